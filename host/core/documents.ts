@@ -1,0 +1,334 @@
+/**
+ * The shapes of every JSON document that crosses the boundary to the core.
+ *
+ * The core (`assembly/`) writes these documents and a host reads them; the frozen description is `docs/abi/v1.md`.
+ * A host carries out what stands here and never interprets a `DVDI_*` variable, a container path rule or a reference
+ * count itself.
+ */
+
+/** How bad a finding is. Any `error` makes the verdict `deny` and leaves the plan without steps. */
+export type Severity = 'info' | 'warning' | 'error';
+
+/** The answer to "may this run": `deny` when a finding is an error, `warn` when one is a warning. */
+export type Verdict = 'allow' | 'warn' | 'deny';
+
+/** A mistake in a document, a policy or a request, and how to mend it. */
+export interface Finding {
+  /** Stable code from the catalogue, for example `option-without-value`. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What was expected and what was got. May quote the document: never print it raw to a terminal. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string;
+  /** What the position refers to: the document, the policy, or the host's own request. */
+  readonly in: 'document' | 'policy' | 'request';
+  /** RFC 6901 JSON pointer of the value the finding is about; null when the bytes are not JSON. */
+  readonly pointer: string | null;
+  /** Byte offset, 0-based; null when the finding has no place in the bytes. */
+  readonly offset: number | null;
+  /** 1-based line. */
+  readonly line: number | null;
+  /** 1-based column in UTF-16 code units, as editors and SARIF count. */
+  readonly column: number | null;
+  /** Length in bytes of the text at fault; 0 when only a point is known. */
+  readonly length: number | null;
+}
+
+/** One rule of the catalogue. */
+export interface Rule {
+  readonly code: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly hint: string;
+}
+
+/** The answer of `describe()`. */
+export interface Description {
+  readonly name: string;
+  readonly version: string;
+  /** `major.minor`. */
+  readonly abi: string;
+  /** Every limit by name, in the unit its name ends in. */
+  readonly limits: Readonly<Record<string, number>>;
+  readonly kinds: readonly { readonly id: number; readonly name: string; readonly title: string }[];
+  readonly rules: readonly Rule[];
+  /** Every policy field with its type, default and meaning. */
+  readonly policy: readonly {
+    readonly field: string;
+    readonly type: string;
+    readonly default: string;
+    readonly title: string;
+  }[];
+}
+
+/** One option of a volume, in the order in which the user wrote it. */
+export interface VolumeOption {
+  readonly key: string;
+  readonly value: string;
+  /** True when the value must not reach a log, an error or a terminal. */
+  readonly secret: boolean;
+}
+
+/** The identity of a volume: the exact pair (design.md, "identity of a volume"). */
+export interface VolumeId {
+  readonly driver: string;
+  readonly name: string;
+}
+
+/** A volume that a document asks for, its texts as the user wrote them. */
+export interface VolumeRequest extends VolumeId {
+  readonly origin: 'environment' | 'docker-volume';
+  /** The digit of the variables, `""` for none; null when the request does not come from variables. */
+  readonly slot: string | null;
+  readonly options: readonly VolumeOption[];
+  /** True when the volume must exist already. */
+  readonly explicitCreate: boolean;
+  /** The dvdcli the document names, or null. */
+  readonly dvdcli: string | null;
+  /** Container path as written, or null when the volume is mounted on the host only. */
+  readonly path: string | null;
+  readonly mode: 'rw' | 'ro';
+  readonly pointer: string;
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What the document says about the task itself; only `dvdi run` needs it. */
+export interface Task {
+  /** True: `value` is a line for `/bin/sh -c`. False: `arguments` is the whole argv and `value` the file to execute. */
+  readonly shell: boolean;
+  readonly value: string | null;
+  readonly arguments: readonly string[];
+  /** User the task runs as; null for the caller's. */
+  readonly user: string | null;
+  /** null is a value that is not known here, for example a secret. */
+  readonly environment: readonly { readonly name: string; readonly value: string | null }[];
+  /** The sandbox directory, absolute; null when the document names none. */
+  readonly directory: string | null;
+  readonly rootfs: string | null;
+}
+
+/** The answer of `inspect`. */
+export interface Inspection {
+  readonly abi: string;
+  readonly kind: string;
+  /** Why this kind was taken. */
+  readonly detected: string;
+  /** Container id named by the document (nested ids joined with a dot), or null. */
+  readonly container: string | null;
+  readonly verdict: Verdict;
+  readonly requests: readonly VolumeRequest[];
+  /** null when the document describes no task, for example a raw environment. */
+  readonly task: Task | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The answer of `configure`. The old policy stays in force when the verdict is `deny`. */
+export interface Configuration {
+  readonly abi: string;
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+}
+
+/** A place on the machine. */
+export interface Location {
+  /**
+   * What `path` is resolved under: null for the machine's root, a string for an absolute directory (a rootfs or a
+   * sandbox), `{ step }` for the mountpoint that the step yields. Under anything but null no link is ever followed.
+   */
+  readonly within: null | string | { readonly step: number };
+  /** Absolute, normalised: no `.`, `..`, `//` or trailing slash. */
+  readonly path: string;
+}
+
+/** How a host speaks to the volume driver. */
+export type Transport =
+  | { readonly kind: 'plugin' }
+  /** `executable` is an absolute path that policy allows. */
+  | { readonly kind: 'dvdcli'; readonly executable: string };
+
+interface StepBase {
+  /** Position in the plan's list, 0-based. */
+  readonly id: number;
+  /** Steps that must have been done before this one. */
+  readonly after: readonly number[];
+}
+
+export interface RequireDirectoryStep extends StepBase {
+  readonly action: 'requireDirectory';
+  readonly location: Location;
+  readonly undo: null;
+}
+
+export interface EnsureDirectoryStep extends StepBase {
+  readonly action: 'ensureDirectory';
+  readonly location: Location;
+  /** Owner of what is made: root, or the owner of the directory it is made in (a sandbox belongs to the task's user). */
+  readonly owner: 'root' | 'parent';
+  /** Mode of what is made, for example 493 (0755). */
+  readonly mode: number;
+  /** Removes only what this step made, deepest first, with rmdir, and only where no other claim needs it. */
+  readonly undo: { readonly action: 'removeDirectory' };
+}
+
+export interface MountVolumeStep extends StepBase {
+  readonly action: 'mountVolume';
+  readonly volume: VolumeId;
+  readonly options: readonly VolumeOption[];
+  /** Whether the driver may create the volume when it does not exist. */
+  readonly create: boolean;
+  readonly transport: Transport;
+  readonly timeoutMs: number;
+  /** The mountpoint must be one of these directories or under one; empty for anywhere. */
+  readonly mountRoots: readonly string[];
+  readonly undo: { readonly action: 'unmountVolume'; readonly timeoutMs: number };
+}
+
+export interface ReuseVolumeStep extends StepBase {
+  readonly action: 'reuseVolume';
+  readonly volume: VolumeId;
+  readonly mountpoint: string;
+  readonly undo: null;
+}
+
+export interface MatchOwnerStep extends StepBase {
+  readonly action: 'matchOwner';
+  /** The step whose mountpoint takes owner and mode. */
+  readonly volume: number;
+  /** The step whose directory gives them. */
+  readonly directory: number;
+  readonly undo: null;
+}
+
+/** Carried out in the container's own mount namespace, by whoever starts the task, in the order of `launch.binds`. */
+export interface BindStep extends StepBase {
+  readonly action: 'bind';
+  /** The step whose mountpoint is bound. */
+  readonly source: number;
+  readonly target: Location;
+  readonly recursive: boolean;
+  readonly readOnly: boolean;
+  readonly undo: null;
+}
+
+export interface UnmountVolumeStep extends StepBase {
+  readonly action: 'unmountVolume';
+  readonly volume: VolumeId;
+  readonly mountpoint: string | null;
+  readonly transport: Transport;
+  readonly timeoutMs: number;
+  readonly undo: null;
+}
+
+export interface RemoveDirectoryStep extends StepBase {
+  readonly action: 'removeDirectory';
+  /** Removed with rmdir; a directory that is gone or not empty is not a failure. */
+  readonly location: Location;
+  readonly undo: null;
+}
+
+/** Drops the container's claims from the ledger. */
+export interface ForgetStep extends StepBase {
+  readonly action: 'forget';
+  readonly container: string;
+  readonly undo: null;
+}
+
+export type Step =
+  | RequireDirectoryStep
+  | EnsureDirectoryStep
+  | MountVolumeStep
+  | ReuseVolumeStep
+  | MatchOwnerStep
+  | BindStep
+  | UnmountVolumeStep
+  | RemoveDirectoryStep
+  | ForgetStep;
+
+/** What the container will hold once the plan is carried out; goes into the ledger. */
+export interface Claim extends VolumeId {
+  readonly container: string;
+  readonly options: readonly VolumeOption[];
+  /** Normalised path as the container sees it, or null. */
+  readonly path: string | null;
+  readonly mode: 'rw' | 'ro';
+  readonly transport: Transport;
+  /** The step that yields the mountpoint. */
+  readonly step: number;
+}
+
+/** One argument of a command: a text, or the mountpoint that a step yields. */
+export type Argument = string | { readonly step: number };
+
+/** What a container runtime needs to start the task. */
+export interface Launch {
+  /** False when nothing is bound: the container then keeps the namespace it has. */
+  readonly newMountNamespace: boolean;
+  readonly propagation: 'slave';
+  /** Ids of the bind steps, in the order in which they are made. */
+  readonly binds: readonly number[];
+  /** The same as argv, for runtimes that take commands only. Never a shell line. */
+  readonly commands: readonly (readonly Argument[])[];
+}
+
+/** The answer of `prepare` and `cleanup`. */
+export interface Plan {
+  readonly abi: string;
+  readonly plan: 'prepare' | 'cleanup';
+  readonly container: string;
+  readonly verdict: Verdict;
+  readonly claims: readonly Claim[];
+  readonly steps: readonly Step[];
+  readonly launch: Launch;
+  readonly findings: readonly Finding[];
+}
+
+/** States of a claim and of a volume in the ledger. */
+export type LedgerState = 'intended' | 'mounted' | 'uncertain' | 'releasing' | 'released';
+
+/** A volume as the ledger knows it, as far as another container's plan needs it. */
+export interface LedgerVolume extends VolumeId {
+  readonly options: readonly VolumeOption[];
+  readonly mountpoint: string | null;
+  readonly state: LedgerState;
+  readonly transport: Transport;
+  /** How many other containers claim it. */
+  readonly users: number;
+}
+
+/** A directory that the isolator made on the machine. */
+export interface LedgerDirectory {
+  readonly path: string;
+  /** How many claims of other containers have a path at it or under it. */
+  readonly users: number;
+}
+
+/**
+ * First line of the bytes given to `prepare`; the document follows after one line feed, as the user wrote it.
+ * `volumes` are the rows whose driver and name match a request of the document without regard to case.
+ */
+export interface PrepareRequest {
+  readonly container: string;
+  /** Id of the document's kind; 0 detects it. */
+  readonly kind: number;
+  readonly ledger: { readonly volumes: readonly LedgerVolume[] };
+}
+
+/** The bytes given to `cleanup`. `volumes` are those that the container claims. */
+export interface CleanupRequest {
+  readonly container: string;
+  readonly ledger: {
+    readonly volumes: readonly LedgerVolume[];
+    readonly directories: readonly LedgerDirectory[];
+  };
+}
+
+/** The answer of `fault`: the failed assertion of the last trap; null fields when there was none. */
+export interface Fault {
+  readonly message: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+}
