@@ -49,11 +49,7 @@ export interface RunResult {
  * @param executable absolute path.
  * @throws {ProcessError} when it cannot start, is ended, or exits with another code than 0.
  */
-export async function run(
-  executable: string,
-  argv: readonly string[],
-  options: RunOptions,
-): Promise<RunResult> {
+export async function run(executable: string, argv: readonly string[], options: RunOptions): Promise<RunResult> {
   if (!executable.startsWith('/')) {
     throw new TypeError(`expected the absolute path of an executable, got ${JSON.stringify(executable)}`);
   }

@@ -1,8 +1,8 @@
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProcessError } from '../../host/system/process-error.ts';
 import { run } from '../../host/system/process.ts';
+import { ProcessError } from '../../host/system/process-error.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const LIMITS = { timeoutMs: 10_000, outputMaxBytes: 4_096 };
@@ -100,7 +100,9 @@ describe('a run that ends well', () => {
   test('does not wait for a daemon that keeps the pipe, and leaves it alive', async () => {
     const file = join(directory, 'pid');
     const started = performance.now();
-    const result = await sh(`setsid sh -c 'echo $$ > ${file}; exec sleep 60' & while [ ! -s ${file} ]; do :; done; echo up`);
+    const result = await sh(
+      `setsid sh -c 'echo $$ > ${file}; exec sleep 60' & while [ ! -s ${file} ]; do :; done; echo up`,
+    );
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(result.stdout.toString()).toBe('up\n');
     const pid = await pidIn(file);
