@@ -1,3 +1,59 @@
+# The two commands are `make run` and `make test`; each does all of its own set-up on a fresh machine.
+
+# npm brings the Node that everything here runs on (package.json, "node"); the machine's own is only needed for npm.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+# What `make run` executes beyond Node: mount and losetup, unshare and blkid, mkfs.ext4, mkfs.xfs.
+RUN_PACKAGES := mount util-linux e2fsprogs xfsprogs
+
+CORE_SOURCES := $(shell find assembly -name '*.ts') asconfig.json
+HOST_SOURCES := $(shell find host -name '*.ts') tsconfig.json
+
+.PHONY: help run build setup modules packages clean
+
+help:
+	@echo 'make run     set up, build, run the examples with real volumes (as root), clean up'
+	@echo 'make test    set up, build, run every test; the last line is the sum'
+	@echo 'make build   build/dvdi.wasm (the core) and build/host (the command line and the library)'
+	@echo 'make setup   install the npm and, as root on Debian, the Debian packages that are missing'
+	@echo 'make clean   remove what was built'
+
+# ---- run: the examples, for real -----------------------------------------------------------------------------------
+
+run:
+	@[ "$$(id -u)" = 0 ] || { \
+	  echo 'make run: expected to be root, got user id '"$$(id -u)"': it mounts volumes; try: sudo make run' >&2; exit 1; }
+	@$(MAKE) --no-print-directory setup build
+	@node examples/main-job.ts
+
+# ---- build: all that run and test need -----------------------------------------------------------------------------
+
+build: modules build/dvdi.wasm build/.host
+
+build/dvdi.wasm: $(CORE_SOURCES) | modules
+	@npm run --silent build:wasm
+
+build/.host: $(HOST_SOURCES) | modules
+	@npm run --silent build:host
+	@touch $@
+
+setup: packages modules
+
+# Only when something is missing or not the version that package.json pins.
+modules:
+	@npm ls --silent > /dev/null 2>&1 || npm ci
+
+packages:
+	@missing=$$(dpkg-query --show --showformat='$${db:Status-Status} $${Package}\n' $(RUN_PACKAGES) 2>&1 \
+	    | grep --invert-match '^installed ' || true); \
+	if [ -n "$$missing" ] && [ "$$(id --user)" = 0 ] && command -v apt-get > /dev/null; then \
+	  apt-get update --quiet \
+	    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $(RUN_PACKAGES); \
+	fi
+
+clean:
+	rm -rf build
+
 # ---- test: everything a change must pass, its own set-up included -------------------------------------------------
 
 # What the tests start beyond Node: test/support/suites/requirements.ts names the program behind each package.
