@@ -39,3 +39,16 @@ export function printableLines(text: string): string {
     .map((line) => printableText(line))
     .join('\n');
 }
+
+/**
+ * A JSON document on one line that a terminal can be given: what is not printable stands as `\uXXXX`, so that the document
+ * means the same to a parser.
+ */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNPRINTABLE, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
