@@ -9,17 +9,28 @@ const swc = [
 
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': swc },
+  transform: {
+    // AssemblyScript: jest never runs it, it only asks what there is to cover.
+    '<rootDir>/assembly/.+\\.ts$': '<rootDir>/test/support/coverage/jest-transformer.js',
+    '^.+\\.ts$': swc,
+  },
   modulePathIgnorePatterns: ['<rootDir>/build/'],
 };
 
 export default {
+  coverageProvider: 'babel',
+  coverageDirectory: 'build/coverage',
+  coverageReporters: ['text', 'json-summary', 'lcov'],
+  collectCoverageFrom: ['assembly/**/*.ts'],
+  coverageThreshold: { './assembly/': { lines: 95, branches: 95 } },
   projects: [
     {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.mount\\.test\\.ts$'],
+      globalSetup: '<rootDir>/test/support/global-setup.js',
+      setupFilesAfterEnv: ['<rootDir>/test/support/coverage/setup.ts'],
     },
     {
       ...common,

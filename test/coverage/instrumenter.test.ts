@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compile, counterAddress, planCoverage } from '../support/coverage/compile.ts';
+import { compile, planCoverage } from '../support/coverage/compile.ts';
 import { addCounts, type FileCoverage } from '../support/coverage/file-map.ts';
+import { counterAddress } from '../support/coverage/plan.ts';
 
 let root: string;
 

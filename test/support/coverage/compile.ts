@@ -5,24 +5,7 @@ import { main, type Transform } from 'assemblyscript/asc';
 import type { FileMap } from './file-map.ts';
 import { counterSource, instrument } from './instrumenter.ts';
 import { seeingThroughCounters } from './narrowing.ts';
-
-/**
- * Address of the first counter, in bytes. What lies below stays empty, so that a null pointer and a small offset from it
- * never reach a counter.
- */
-const COUNTERS_START = 1024;
-
-/** What there is to count in a folder of sources, and where in memory the counts of each file begin. */
-export interface CoveragePlan {
-  /** By path relative to the root, with `/`. */
-  readonly files: Readonly<Record<string, FileMap & { readonly firstCounter: number }>>;
-  readonly counterCount: number;
-}
-
-/** Address of counter `index`. */
-export function counterAddress(index: number): number {
-  return COUNTERS_START + index * Uint32Array.BYTES_PER_ELEMENT;
-}
+import { COUNTERS_START, type CoveragePlan, counterAddress } from './plan.ts';
 
 /**
  * Plans the counters of every source in a folder, whether a build reaches it or not: a file that no build reaches shows
@@ -41,7 +24,7 @@ export async function planCoverage(root: string, folder: string): Promise<Covera
   let counterCount = 0;
   for (const path of paths) {
     const map = mapFile(path, await readFile(join(root, path), 'utf8'));
-    files[path] = { ...map, coverage: map.coverage, slots: map.slots, firstCounter: counterCount };
+    files[path] = { coverage: map.coverage, slots: map.slots, firstCounter: counterCount };
     counterCount += map.slots.length;
   }
   return { files, counterCount };
