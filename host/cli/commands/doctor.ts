@@ -1,0 +1,48 @@
+import type { CliCommand, OutputOptions } from '../cli-command.ts';
+import { outputOptions, pluginDirectoryOption } from '../cli-command.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+interface DoctorOptions extends OutputOptions {
+  readonly pluginDir?: readonly string[];
+  readonly dvdcli?: string;
+}
+
+/** Where Debian's package of the original puts it, and the core's default for `policy.dvdcliPaths`. */
+const dvdcliPath = '/usr/bin/dvdcli';
+
+/** `dvdi doctor`: what this machine lacks for running tasks with volumes, and how to mend it. */
+export const doctor: CliCommand<DoctorOptions> = {
+  name: 'doctor',
+  define: (command) =>
+    pluginDirectoryOption(outputOptions(command.description('say what this machine lacks and how to mend it'))).option(
+      '--dvdcli <file>',
+      'the dvdcli that policy allows',
+      dvdcliPath,
+    ),
+
+  async execute(_operands, options, context) {
+    const [{ checkRights }, { checkKernel }, { checkTools }, { checkPlugins }, { checkCore }] = await Promise.all([
+      import('../doctor/rights.ts'),
+      import('../doctor/kernel.ts'),
+      import('../doctor/tools.ts'),
+      import('../doctor/plugins.ts'),
+      import('../doctor/core.ts'),
+    ]);
+    const { pluginDirectories } = await import('../plugin-directories.ts');
+    const groups = await Promise.all([
+      checkCore(),
+      checkRights(),
+      checkKernel(),
+      checkTools([options.dvdcli ?? dvdcliPath]),
+      checkPlugins(pluginDirectories(options.pluginDir)),
+    ]);
+    const checks = groups.flat();
+    const { renderChecks } = await import('../render/doctor.ts');
+    if (options.json) context.stdout.line(JSON.stringify({ checks }));
+    else {
+      const shown = options.quiet ? checks.filter(({ level }) => level !== 'ok') : checks;
+      context.stdout.line(renderChecks(shown, context.stdout.palette));
+    }
+    return checks.some(({ level }) => level === 'missing') ? exitCodes.machine : exitCodes.ok;
+  },
+};

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+import type { WriteStream } from 'node:tty';
+import type { Palette } from './render/palette.ts';
+import { createPalette } from './render/palette.ts';
+
+/** Where a command writes to, and what the reader at the other end can show. */
+export interface Output {
+  readonly stream: NodeJS.WritableStream;
+  /** True when a person reads along: lines may then be redrawn. */
+  readonly terminal: boolean;
+  readonly palette: Palette;
+  /** Width in columns; 100 where nobody says. */
+  readonly columns: number;
+  /** Writes one text and a line feed. */
+  line(text: string): void;
+}
+
+/** Everything of the outside world that a command touches, so that none of it is reached for in passing. */
+export interface Context {
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const columnsWithoutTerminal = 100;
+
+/**
+ * Wraps a stream of the process.
+ *
+ * Colours need a terminal that has them; NO_COLOR (any value but the empty one), TERM=dumb and FORCE_COLOR are heard, as
+ * Node itself reads them. `colors: false` is `--no-color` and always wins.
+ */
+export function createOutput(stream: NodeJS.WritableStream, colors: boolean): Output {
+  const tty = stream as Partial<WriteStream> & NodeJS.WritableStream;
+  const terminal = tty.isTTY === true;
+  const colored = colors && terminal && tty.hasColors?.() === true;
+  return {
+    stream,
+    terminal,
+    palette: createPalette(colored),
+    get columns() {
+      return (terminal && tty.columns) || columnsWithoutTerminal;
+    },
+    line(text: string) {
+      stream.write(`${text}\n`);
+    },
+  };
+}
+
+/** The context of the real process. */
+export function processContext(colors: boolean): Context {
+  return {
+    get stdin() {
+      // Made on first use: the task of `dvdi run` inherits it untouched.
+      return process.stdin;
+    },
+    stdout: createOutput(process.stdout, colors),
+    stderr: createOutput(process.stderr, colors),
+    environment: process.env,
+  };
+}

@@ -1,0 +1,91 @@
+import type { Finding, Inspection } from '../core/documents.ts';
+import type { Core } from '../core/index.ts';
+import type { DocumentOptions } from './cli-command.ts';
+import { CliError } from './cli-error.ts';
+import type { Context, Output } from './context.ts';
+import { loadCore } from './core-session.ts';
+import { readInput } from './input.ts';
+import type { Redactor } from './redaction.ts';
+import { createRedactor } from './redaction.ts';
+import type { Source } from './render/findings.ts';
+
+/** A document, read and understood, with the policy in force: what `plan`, `inspect` and `run` begin with. */
+export interface DocumentSession {
+  readonly core: Core;
+  readonly document: Source;
+  readonly policy: Source | null;
+  /** Id of the document's kind as the user gave it; 0 detects it. */
+  readonly kind: number;
+  /** Findings about the policy; when one is an error, the policy is not in force and nothing may be decided. */
+  readonly policyFindings: readonly Finding[];
+  readonly policyRefused: boolean;
+  readonly inspection: Inspection;
+  readonly redactor: Redactor;
+}
+
+async function kindId(core: Core, name: string | undefined): Promise<number> {
+  if (name === undefined) return 0;
+  const { kinds } = core.describe();
+  const known = kinds.find((kind) => kind.name === name);
+  if (known !== undefined) return known.id;
+  const { nearest } = await import('./nearest.ts');
+  const names = kinds.map((kind) => kind.name);
+  const near = nearest(name, names);
+  throw new CliError('no such kind of document', {
+    code: 'cli-usage',
+    expected: `one of ${names.join(', ')}`,
+    got: name,
+    advice: near.length === 0 ? 'leave --kind out: the kind is then detected' : `perhaps --kind ${near[0]}`,
+  });
+}
+
+/**
+ * Reads FILE and the policy, and asks the core what the document says.
+ * @throws {CliError} when a file cannot be read or the kind is not known
+ */
+export async function openDocument(file: string, options: DocumentOptions, context: Context): Promise<DocumentSession> {
+  if (file === '-' && options.policy === '-') {
+    throw new CliError('document and policy cannot both come from standard input', {
+      code: 'cli-usage',
+      expected: '- for one of them',
+      got: '- twice',
+      advice: 'give one of them as a file',
+    });
+  }
+  const document = await readInput(file, 'document', context.stdin);
+  const policy = options.policy === undefined ? null : await readInput(options.policy, 'policy', context.stdin);
+  const core = await loadCore();
+  const kind = await kindId(core, options.kind);
+  const configuration = policy === null ? null : core.configure(policy.bytes);
+  const inspection = core.inspect(kind, document.bytes);
+  return {
+    core,
+    document,
+    policy,
+    kind,
+    policyFindings: configuration?.findings ?? [],
+    policyRefused: configuration?.verdict === 'deny',
+    inspection,
+    redactor: createRedactor(inspection),
+  };
+}
+
+/** Prints findings as compilers do; with `quiet` only the errors. */
+export async function printFindings(
+  findings: readonly Finding[],
+  session: DocumentSession,
+  output: Output,
+  quiet: boolean | undefined,
+): Promise<void> {
+  const shown = quiet ? findings.filter(({ severity }) => severity === 'error') : findings;
+  if (shown.length === 0) return;
+  const { renderFindings } = await import('./render/findings.ts');
+  const text = renderFindings(shown, {
+    document: session.document,
+    policy: session.policy,
+    palette: output.palette,
+    columns: output.columns,
+    redact: (line) => session.redactor.text(line),
+  });
+  output.line(text);
+}

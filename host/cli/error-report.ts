@@ -1,0 +1,57 @@
+import type { ExitCode } from './exit-codes.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** A failure as data, the same for the terminal and for `--json`. */
+export interface ErrorReport {
+  /** Stable code; `internal` for what is no typed error, which is a defect of ours. */
+  readonly code: string;
+  readonly message: string;
+  readonly expected: string | null;
+  readonly got: string | null;
+  readonly advice: string | null;
+  /** What led to it, or, when several things failed together, each of them. */
+  readonly causes: readonly ErrorReport[];
+}
+
+/** Causes of causes are shown to this depth; an error may name itself as its cause. */
+const depthMax = 5;
+
+function textField(error: Error, ...names: readonly string[]): string | null {
+  const fields = error as unknown as Record<string, unknown>;
+  const value = names.map((name) => fields[name]).find((field) => typeof field === 'string' && field !== '');
+  return typeof value === 'string' ? value : null;
+}
+
+function causesOf(error: Error): unknown[] {
+  if (error instanceof AggregateError) return error.errors;
+  const failures = (error as { failures?: unknown }).failures;
+  if (Array.isArray(failures) && failures.length > 0) return failures;
+  return error.cause === undefined ? [] : [error.cause];
+}
+
+/** Reads any thrown value into a report. */
+export function reportError(error: unknown, depth = 0): ErrorReport {
+  const causes = (thrown: Error): ErrorReport[] =>
+    depth >= depthMax ? [] : causesOf(thrown).map((cause) => reportError(cause, depth + 1));
+  if (!(error instanceof Error)) {
+    return { code: 'internal', message: String(error), expected: null, got: null, advice: null, causes: [] };
+  }
+  return {
+    code: textField(error, 'code') ?? 'internal',
+    message: error.message,
+    expected: textField(error, 'expected'),
+    got: textField(error, 'got'),
+    advice: textField(error, 'advice', 'hint', 'remedy'),
+    causes: causes(error),
+  };
+}
+
+/** The exit code that a failure asks for; whatever is not typed counts as a defect of ours. */
+export function exitCodeOf(error: unknown): ExitCode {
+  const asked = (error as { exitCode?: unknown } | null)?.exitCode;
+  const known = Object.values(exitCodes).find((code) => code === asked);
+  if (known !== undefined) return known;
+  const code = reportError(error).code;
+  if (code === 'core-fault' || code === 'internal') return exitCodes.fault;
+  return exitCodes.machine;
+}

@@ -1,0 +1,59 @@
+import { CommanderError } from 'commander';
+import type { Context, Output } from './context.ts';
+import { processContext } from './context.ts';
+import { exitCodeOf, reportError } from './error-report.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { exitCodes, runExitCode } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+import { renderError } from './render/error-block.ts';
+import { usageError } from './usage-error.ts';
+
+/** The words before `--`: where options are looked for that are needed even when the command line is wrong. */
+function ownWords(words: readonly string[]): readonly string[] {
+  const end = words.indexOf('--');
+  return end === -1 ? words : words.slice(0, end);
+}
+
+/** A reader that goes away early (`dvdi plan x | head -1`) is no failure; anything else on our streams is. */
+function tolerateClosedReader(output: Output): void {
+  output.stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+function printError(error: unknown, json: boolean, context: Context): void {
+  const report = reportError(error);
+  if (json) context.stdout.line(JSON.stringify({ error: report }));
+  else context.stderr.line(renderError(report, context.stderr.palette));
+}
+
+/**
+ * The whole command line: parses, executes, prints what failed.
+ * @param words the arguments after `dvdi`
+ * @returns the exit code (docs/cli.md)
+ */
+export async function main(words: readonly string[]): Promise<number> {
+  const own = ownWords(words);
+  const context = processContext(!own.includes('--no-color'));
+  tolerateClosedReader(context.stdout);
+  tolerateClosedReader(context.stderr);
+  const ours = (code: ExitCode): number =>
+    own.find((word) => !word.startsWith('-')) === 'run' ? runExitCode(code) : code;
+
+  let exitCode: number = exitCodes.ok;
+  const program = createProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    // Help that was asked for is thrown too, as an error with exit code 0.
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.ok;
+    // `dvdi` alone: its help was printed already, on stderr.
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help') return exitCodes.usage;
+    const error = thrown instanceof CommanderError ? usageError(thrown, own) : thrown;
+    printError(error, own.includes('--json'), context);
+    return ours(exitCodeOf(error));
+  }
+}

@@ -1,0 +1,51 @@
+import { printableLines } from '../system/printable-text.ts';
+import { readInstalled } from './installation.ts';
+
+/** The section of the documentation about one code. */
+export interface ManualEntry {
+  readonly code: string;
+  /** `finding` for the user's mistakes, `error` for failures of the machine or of a driver. */
+  readonly kind: 'finding' | 'error';
+  /** Markdown below the heading. */
+  readonly text: string;
+  /** First sentence or line of the text, for lists. */
+  readonly title: string;
+}
+
+const heading = /^## `?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)`?\s*$/u;
+
+/** Takes the `## code` sections out of a page; sections with other headings are prose and no entries. */
+export function readEntries(markdown: string, kind: ManualEntry['kind']): ManualEntry[] {
+  const entries: ManualEntry[] = [];
+  let code: string | null = null;
+  let lines: string[] = [];
+  const close = (): void => {
+    if (code === null) return;
+    const text = lines.join('\n').trim();
+    const title = text.split('\n').find((line) => line.trim() !== '') ?? '';
+    entries.push({ code, kind, text, title });
+  };
+  for (const line of markdown.split('\n')) {
+    if (/^#{1,2} /u.test(line)) {
+      close();
+      code = heading.exec(line)?.[1] ?? null;
+      lines = [];
+    } else lines.push(line);
+  }
+  close();
+  return entries;
+}
+
+/** Every code that the documentation explains, sorted. */
+export function loadManual(): ManualEntry[] {
+  const entries = [
+    ...readEntries(readInstalled('docs/findings.md'), 'finding'),
+    ...readEntries(readInstalled('docs/errors.md'), 'error'),
+  ];
+  return entries.sort((left, right) => left.code.localeCompare(right.code, 'en'));
+}
+
+/** An entry as text for a terminal. */
+export function renderEntry(entry: ManualEntry): string {
+  return `${entry.code} (${entry.kind})\n\n${printableLines(entry.text)}`;
+}
