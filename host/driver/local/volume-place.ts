@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+
+/** Where the parts of one volume lie. The paths stay the same for the volume's whole life. */
+export interface VolumePlace {
+  readonly directory: string;
+  /** The record, JSON. */
+  readonly record: string;
+  /** The image, when the volume is one. */
+  readonly image: string;
+  /** The mountpoint of the image. */
+  readonly mountpoint: string;
+  /** What stands for the mounted filesystem when the volume is a plain directory. */
+  readonly files: string;
+}
+
+/** The places of a volume in its directory. */
+export function placeIn(directory: string): VolumePlace {
+  return {
+    directory,
+    record: join(directory, 'volume.json'),
+    image: join(directory, 'image'),
+    mountpoint: join(directory, 'mount'),
+    files: join(directory, 'files'),
+  };
+}
+
+/**
+ * The folder that Mount answers, in the filesystem of a volume. As with REX-Ray it is not the filesystem's own root, so
+ * that a task does not meet `lost+found`.
+ */
+export const DATA_FOLDER = 'data';
