@@ -17,7 +17,8 @@ export interface MountGuard {
 /**
  * Call it once at the top of a `.mount.test.ts` file (or of a `describe`). It refuses to run in the machine's own mount
  * namespace and asserts after each test that the mount table is as it was, that no loop device has a backing file under
- * the test's directory, and that no O_PATH fd was left open. What a failed test leaves is taken away, so that the next
+ * the test's directory, and that no O_PATH fd was left open. Hooks of the test file that mount or unmount belong into a `describe` of their own:
+ * hooks of an inner block are over before it looks. What a failed test leaves is taken away, so that the next
  * one starts clean.
  */
 export function guardMounts(): MountGuard {

@@ -1,0 +1,108 @@
+import { type BigIntStats, closeSync, constants, fstat, open } from 'node:fs';
+import { promisify } from 'node:util';
+
+const openFd = promisify(open);
+const fstatFd = promisify(fstat) as (fd: number, options: { bigint: true }) => Promise<BigIntStats>;
+
+/** open(2): names a place without opening what is there. Node has no constant for it. */
+const O_PATH = 0o10000000;
+
+const OPEN_FLAGS = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** What makes a directory itself, whatever its name: two directories with the same identity are one. */
+export interface Identity {
+  /** Decimal, since both may exceed what a number holds. */
+  readonly device: string;
+  readonly inode: string;
+}
+
+/**
+ * An open directory (an O_PATH fd). What is done through it is done to this very directory, whatever happens to its
+ * name meanwhile. Its owner closes it; a mount cannot be unmounted while one is open on it.
+ */
+export class Directory implements Disposable {
+  /** How it was reached: for texts, never to act on. */
+  readonly path: string;
+  /** True when it and every directory walked to it belong to root and nobody else may write to them. */
+  readonly isTrusted: boolean;
+  readonly #fd: number;
+  #isOpen = true;
+
+  /** @param fd is owned by the new object. */
+  constructor(fd: number, path: string, isTrusted: boolean) {
+    this.#fd = fd;
+    this.path = path;
+    this.isTrusted = isTrusted;
+  }
+
+  /** @throws {Error} after `close`: the number may be somebody else's by then. */
+  get fd(): number {
+    if (!this.#isOpen) throw new Error(`the directory ${JSON.stringify(this.path)} was used after it was closed`);
+    return this.#fd;
+  }
+
+  /** A path that leads to this directory, in this process only. */
+  get self(): string {
+    return `/proc/self/fd/${this.fd}`;
+  }
+
+  /** A path that leads to an entry of this directory, in this process only. */
+  entry(name: string): string {
+    if (name === '' || name.includes('/')) throw new Error(`expected one path segment, got ${JSON.stringify(name)}`);
+    return `${this.self}/${name}`;
+  }
+
+  /**
+   * Opens an entry that must be a directory; a link is ENOTDIR.
+   * @throws the system call's own error.
+   */
+  async open(name: string): Promise<Directory> {
+    const path = this.path === '/' ? `/${name}` : `${this.path}/${name}`;
+    const fd = await openFd(this.entry(name), OPEN_FLAGS);
+    if (!this.isTrusted) return new Directory(fd, path, false);
+    return withTrust(fd, path);
+  }
+
+  /** The same directory once more, with an owner of its own. No link under it is ever followed. */
+  async duplicate(): Promise<Directory> {
+    return new Directory(await openFd(this.self, O_PATH | constants.O_DIRECTORY), this.path, false);
+  }
+
+  async stat(): Promise<BigIntStats> {
+    return fstatFd(this.fd, { bigint: true });
+  }
+
+  async identity(): Promise<Identity> {
+    const stats = await this.stat();
+    return { device: stats.dev.toString(), inode: stats.ino.toString() };
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.#fd);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The root directory of this process. */
+export async function openRoot(): Promise<Directory> {
+  return withTrust(await openFd('/', OPEN_FLAGS), '/');
+}
+
+export function isSameDirectory(one: Identity, other: Identity): boolean {
+  return one.device === other.device && one.inode === other.inode;
+}
+
+async function withTrust(fd: number, path: string): Promise<Directory> {
+  try {
+    const stats = await fstatFd(fd, { bigint: true });
+    return new Directory(fd, path, stats.uid === 0n && (stats.mode & 0o022n) === 0n);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
