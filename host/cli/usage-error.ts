@@ -13,6 +13,9 @@ const expectations: Readonly<Record<string, string>> = {
   'commander.excessArguments': 'no more arguments than the command has',
 };
 
+/** Of an endless command line the beginning will do. */
+const shownLengthMax = 300;
+
 /** The words that call a command, for its `--help`. */
 function commandWords(words: readonly string[]): string {
   const [first, second] = words.filter((word) => !word.startsWith('-'));
@@ -26,14 +29,13 @@ function commandWords(words: readonly string[]): string {
  */
 export function usageError(error: CommanderError, words: readonly string[]): CliError {
   const [message = '', suggestion] = error.message.replace(/^error: /u, '').split('\n');
-  const quoted = /'([^']*)'/u.exec(message)?.[1];
   const unknownCommand = error.code === 'commander.unknownCommand';
   const help = `\`${unknownCommand ? 'dvdi' : commandWords(words)} --help\` shows what there is`;
   const near = /Did you mean (?:one of )?(.*)\?\)/u.exec(suggestion ?? '')?.[1];
   return new CliError(message, {
     code: 'cli-usage',
     expected: expectations[error.code] ?? 'a command line as the help shows it',
-    got: quoted ?? words.join(' '),
+    got: ['dvdi', ...words].join(' ').slice(0, shownLengthMax),
     advice: near === undefined ? help : `perhaps ${near}; ${help}`,
   });
 }

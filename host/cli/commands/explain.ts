@@ -48,10 +48,13 @@ export const explain: CliCommand = {
       printList(entries, options.json === true, context);
       return exitCodes.ok;
     }
-    const entry = entries.find((candidate) => candidate.code === code.trim().replace(/^\[(.*)\]$/u, '$1'));
-    if (entry === undefined) throw await unknownCode(code, entries);
-    if (options.json) context.stdout.line(JSON.stringify({ code, kind: entry.kind, text: entry.text }));
-    else context.stdout.line(renderEntry(entry));
+    // A code may be both a finding's and an error's: both are then shown.
+    const wanted = code.trim().replace(/^\[(.*)\]$/u, '$1');
+    const found = entries.filter((entry) => entry.code === wanted);
+    if (found.length === 0) throw await unknownCode(code, entries);
+    if (options.json)
+      context.stdout.line(JSON.stringify(found.map(({ kind, text }) => ({ code: wanted, kind, text }))));
+    else context.stdout.line(found.map(renderEntry).join('\n\n'));
     return exitCodes.ok;
   },
 };

@@ -37,9 +37,11 @@ export function bashScript(commands: readonly CommandWords[]): string {
   return [
     '# Completion of dvdi for bash. Put into ~/.bashrc: source <(dvdi completion bash)',
     '_dvdi() {',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it
     '  local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command= candidate index',
     '  COMPREPLY=()',
     '  for ((index = 1; index < COMP_CWORD; index++)); do',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it
     '    candidate=${command:+$command }${COMP_WORDS[index]}',
     `    case $candidate in ${paths.join('|')}) command=$candidate ;; esac`,
     '  done',

@@ -15,6 +15,9 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'mkfs.xfs', debianPackage: 'xfsprogs' },
   { name: 'rclone', debianPackage: 'rclone' },
   { name: 'fusermount3', debianPackage: 'fuse3' },
+  { name: 'script', debianPackage: 'bsdutils' },
+  { name: 'zsh', debianPackage: 'zsh' },
+  { name: 'fish', debianPackage: 'fish' },
 ];
 
 /** What the check of the machine looks at. */
