@@ -11,10 +11,10 @@ function declaredCodes(): Map<string, string> {
   for (const name of readdirSync(join(root, 'host'), { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts')) continue;
     const text = readFileSync(join(root, 'host', name), 'utf8');
-    for (const [, union = ''] of text.matchAll(/export type \w*ErrorCode =([^;]*);/gu)) {
-      // Comments between the members may hold quotes of their own.
-      const members = union.replace(/\/\*[\s\S]*?\*\//gu, '').replace(/\/\/.*$/gmu, '');
-      for (const [, code = ''] of members.matchAll(/'([^']+)'/gu)) codes.set(code, name);
+    // Comments between the members may hold quotes and semicolons of their own.
+    const bare = text.replace(/\/\*[\s\S]*?\*\//gu, '').replace(/\/\/.*$/gmu, '');
+    for (const [, union = ''] of bare.matchAll(/export type \w*ErrorCode =([^;]*);/gu)) {
+      for (const [, code = ''] of union.matchAll(/'([^']+)'/gu)) codes.set(code, name);
     }
   }
   return codes;
