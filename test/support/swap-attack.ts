@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
@@ -15,16 +15,17 @@ export async function startSwapAttack(directory: string, outside: string): Promi
   const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(import.meta.url), directory, outside], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  await once(child.stdout, 'data');
-  return { stop: () => stop(child) };
-}
-
-async function stop(child: ChildProcess): Promise<number> {
+  const closed = once(child, 'close');
   const chunks: Buffer[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stdin?.end();
-  await once(child, 'close');
-  return Number(Buffer.concat(chunks).toString());
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(child.stdout, 'data');
+  return {
+    async stop() {
+      child.stdin.end();
+      await closed;
+      return Number(Buffer.concat(chunks).toString());
+    },
+  };
 }
 
 /** The attacker itself: runs until its stdin ends, then says how often it swapped and leaves the directory in place. */
@@ -48,7 +49,11 @@ async function attack(directory: string, outside: string): Promise<void> {
         return renameSync(from, to);
       } catch {
         strays += 1;
-        renameSync(to, `${directory}.stray${strays}`);
+        try {
+          renameSync(to, `${directory}.stray${strays}`);
+        } catch {
+          // The victim has removed it again.
+        }
       }
     }
   };

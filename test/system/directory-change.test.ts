@@ -227,22 +227,26 @@ describe('an attacker who swaps a directory and a link while the walk runs', () 
     await mkdir(join(base, 'outside'));
     const attack = await startSwapAttack(join(base, 'swapped'), join(base, 'outside'));
     const outcomes = { inside: 0, refused: 0 };
-    for (let round = 0; round < 3_000; round += 1) {
-      try {
-        using ensured = await ensureDirectory(here(`swapped/x${round % 7}/y`), ROOT_0755);
-        expect(await readlink(ensured.directory.self)).toMatch(`${base}/swapped`);
-        outcomes.inside += 1;
-      } catch (error) {
-        if (!(error instanceof DirectoryError)) throw error;
-        outcomes.refused += 1;
+    let swaps = 0;
+    try {
+      for (let round = 0; round < 3_000; round += 1) {
+        try {
+          using ensured = await ensureDirectory(here(`swapped/x${round % 7}/y`), ROOT_0755);
+          expect(await readlink(ensured.directory.self)).toMatch(`${base}/swapped`);
+          outcomes.inside += 1;
+        } catch (error) {
+          if (!(error instanceof DirectoryError)) throw error;
+          outcomes.refused += 1;
+        }
+        const removal = await removeDirectory(here(`swapped/x${round % 7}/y`));
+        expect(['removed', 'missing', 'replaced']).toContain(removal);
       }
-      const removal = await removeDirectory(here(`swapped/x${round % 7}/y`));
-      expect(['removed', 'missing', 'replaced']).toContain(removal);
+    } finally {
+      swaps = await attack.stop();
     }
-    const swaps = await attack.stop();
     expect(await readdir(join(base, 'outside'))).toEqual([]);
     expect(swaps).toBeGreaterThan(1_000);
     expect(outcomes.inside).toBeGreaterThan(0);
     expect(outcomes.refused).toBeGreaterThan(0);
-  });
+  }, 60_000);
 });
