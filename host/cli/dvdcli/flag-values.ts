@@ -34,11 +34,6 @@ export function parseSeconds(text: string): number {
   return seconds * 1000;
 }
 
-export function parseDirectory(text: string, previous: readonly string[] | undefined): readonly string[] {
-  if (!text.startsWith('/')) throw new InvalidArgumentError('Expected an absolute path.');
-  return [...(previous ?? []), text];
-}
-
 export function parseText(text: string): string {
   if (text === '') throw new InvalidArgumentError('Expected a text that is not empty.');
   return text;

@@ -52,7 +52,7 @@ async function runVolumeCommand(command: VolumeCommand, flags: DvdcliFlags, worl
   if (name === '' && command !== 'list') throw new UsageError('--volumename is missing: which volume?');
   const options = readOptions(flags);
   const { performCommand } = await import('./actions.ts');
-  const { DOCKER_PLUGIN_DIRECTORIES } = await import('../../driver/plugin/plugin-discovery.ts');
+  const { pluginDirectories } = await import('../plugin-directories.ts');
   const answer = await performCommand(
     {
       command,
@@ -64,10 +64,7 @@ async function runVolumeCommand(command: VolumeCommand, flags: DvdcliFlags, worl
     },
     {
       wait: flags.wait,
-      directories: {
-        sockets: flags.socketDirectory ?? DOCKER_PLUGIN_DIRECTORIES.sockets,
-        specifications: flags.specDirectory ?? DOCKER_PLUGIN_DIRECTORIES.specifications,
-      },
+      directories: pluginDirectories(flags.pluginDir),
       notice: (text) => log('warning', text),
     },
   );

@@ -1,5 +1,5 @@
 import { Command, Option, type OutputConfiguration } from 'commander';
-import { collect, parseDirectory, parseSeconds, parseText, parseTruth } from './flag-values.ts';
+import { collect, parseSeconds, parseText, parseTruth } from './flag-values.ts';
 
 /** The commands that need a volume driver. */
 export type VolumeCommand = 'mount' | 'unmount' | 'create' | 'remove' | 'path' | 'get' | 'list';
@@ -14,8 +14,7 @@ export interface DvdcliFlags {
   readonly wait: boolean;
   /** Milliseconds. */
   readonly timeout: number;
-  readonly socketDirectory?: readonly string[];
-  readonly specDirectory?: readonly string[];
+  readonly pluginDir?: readonly string[];
 }
 
 export interface DvdcliHandlers {
@@ -55,8 +54,11 @@ export function createProgram(handlers: DvdcliHandlers, output: OutputConfigurat
         .default(TIMEOUT_DEFAULT_MS, String(TIMEOUT_DEFAULT_MS / 1000)),
     )
     .option('--no-wait', 'fail at once when the driver is not there; without it, 15 s are given to it')
-    .option('--socket-directory <path>', 'where to look for sockets instead; repeatable', parseDirectory)
-    .option('--spec-directory <path>', 'where to look for .spec and .json files instead; repeatable', parseDirectory)
+    .option(
+      '--plugin-dir <directory>',
+      'where to look for the driver instead of in Docker’s directories; repeatable',
+      collect,
+    )
     .configureHelp({ showGlobalOptions: true })
     .configureOutput(output)
     .exitOverride();

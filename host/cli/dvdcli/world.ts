@@ -13,11 +13,12 @@ export const EXIT_CODES = { done: 0, failed: 1, usage: 2 } as const;
 /** Writes a line and waits until it is taken, so that an answer that nobody received is a failure. */
 export function writeLine(stream: NodeJS.WritableStream, line: string): Promise<void> {
   return new Promise((resolve, reject) => {
+    // Stays after a failure: the stream reports it twice, here and in the callback.
     stream.once('error', reject);
     stream.write(`${line}\n`, (error) => {
+      if (error) return reject(error);
       stream.off('error', reject);
-      if (error) reject(error);
-      else resolve();
+      resolve();
     });
   });
 }
