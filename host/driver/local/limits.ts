@@ -48,7 +48,7 @@ export const QUERY_TIMEOUT_MS = 10_000;
 export const DELETE_TIMEOUT_MS = 540_000;
 
 /** The kernel lets a loop device go some milliseconds after the unmount; past this somebody else holds it. */
-export const RELEASE_TIMEOUT_MS = 2_000;
+export const RELEASE_TIMEOUT_MS = 1_000;
 
 /** How often a loop device that is about to be let go is looked at. */
 export const RELEASE_POLL_MS = 20;
