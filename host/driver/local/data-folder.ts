@@ -1,6 +1,6 @@
 import { lstat, mkdir } from 'node:fs/promises';
+import { errnoOf } from '../../system/directory-error.ts';
 import { LocalDriverError } from './error.ts';
-import { errnoOf } from './failure.ts';
 
 /**
  * Mode of a new data folder. The store itself is closed to everybody but root; inside a container, 0700 would lock out

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { errnoOf } from '../../system/directory-error.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { syncDirectory, writeDurably } from './durable-file.ts';
 import { LocalDriverError, quote } from './error.ts';
-import { errnoOf, reasonOf } from './failure.ts';
+import { reasonOf } from './failure-reason.ts';
 import { DELETE_TIMEOUT_MS } from './limits.ts';
 import type { Log } from './log.ts';
 import { fileNameOf } from './names.ts';

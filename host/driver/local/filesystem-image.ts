@@ -1,7 +1,7 @@
 import { open, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from '../../system/directory-error.ts';
 import { LocalDriverError } from './error.ts';
-import { errnoOf } from './failure.ts';
 import { GIB, MAKE_FILESYSTEM_TIMEOUT_MS, QUERY_TIMEOUT_MS } from './limits.ts';
 import { FILESYSTEMS, type Filesystem } from './options.ts';
 import { runTool, type ToolPaths } from './tools.ts';

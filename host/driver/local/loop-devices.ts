@@ -1,7 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalDriverError } from './error.ts';
-import { reasonOf } from './failure.ts';
+import { reasonOf } from './failure-reason.ts';
 import { QUERY_TIMEOUT_MS, RELEASE_POLL_MS, RELEASE_TIMEOUT_MS } from './limits.ts';
 import { runTool, type ToolPaths } from './tools.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { printableText } from '../../system/printable-text.ts';
 import { LocalDriverError, quote } from './error.ts';
-import { reasonOf } from './failure.ts';
+import { reasonOf } from './failure-reason.ts';
 import { CONNECTIONS_MAX, REQUEST_TIMEOUT_MS } from './limits.ts';
 import type { Log } from './log.ts';
 import { CONTENT_TYPE, METHODS } from './protocol.ts';

@@ -3,9 +3,9 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:f
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { errnoOf } from '../../system/directory-error.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { LocalDriverError } from './error.ts';
-import { errnoOf } from './failure.ts';
 import { CONNECT_TIMEOUT_MS, SOCKET_LOCK_WAIT_SECONDS, SOCKET_PATH_MAX_BYTES } from './limits.ts';
 
 /** A unix socket at a well-known path. */
