@@ -57,7 +57,7 @@ clean:
 # ---- test: everything a change must pass, its own set-up included -------------------------------------------------
 
 # What the tests start beyond Node: test/support/suites/requirements.ts names the program behind each package.
-TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 bsdutils zsh fish
+TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils zsh fish
 
 .PHONY: test test-packages lint format
 

@@ -15,6 +15,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'mkfs.xfs', debianPackage: 'xfsprogs' },
   { name: 'rclone', debianPackage: 'rclone' },
   { name: 'fusermount3', debianPackage: 'fuse3' },
+  { name: 'openssl', debianPackage: 'openssl' },
   { name: 'script', debianPackage: 'bsdutils' },
   { name: 'zsh', debianPackage: 'zsh' },
   { name: 'fish', debianPackage: 'fish' },
