@@ -3,7 +3,7 @@ import type { ErrorReport } from '../error-report.ts';
 import type { Palette } from './palette.ts';
 
 /** Codes with a section in the documentation look like this; an errno such as `ENOENT` does not. */
-const documentedCode = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/u;
+const documentedCode = /^[a-z][a-z0-9-]*$/u;
 
 function causeLines(report: ErrorReport, depth: number): string[] {
   return report.causes.flatMap((cause) => {
@@ -20,7 +20,7 @@ export function renderError(report: ErrorReport, palette: Palette): string {
   const [first = '', ...more] = printableLines(report.message).split('\n');
   const row = (label: string, text: string | null): string[] =>
     text === null ? [] : [`  ${palette.faint(`${label}:`.padEnd(9))} ${printableText(text)}`];
-  const explain = documentedCode.test(report.code) ? `dvdi explain ${report.code}` : null;
+  const explain = documentedCode.test(report.code) && report.code !== 'internal' ? `dvdi explain ${report.code}` : null;
   return [
     `${palette.strong('dvdi:')} ${palette.bad('error')}: ${first} ${palette.faint(`[${printableText(report.code)}]`)}`,
     ...more.map((line) => `  ${line}`),
