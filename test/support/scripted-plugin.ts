@@ -11,6 +11,8 @@ export type Reaction =
   | { readonly status: number; readonly body: string }
   /** Never answers. */
   | 'hang'
+  /** Begins its answer and never ends it. */
+  | 'stall'
   /** Breaks the connection without an answer. */
   | 'crash'
   /** Breaks the connection in the middle of the answer. */
@@ -72,6 +74,7 @@ export function scriptListener(script: Script, requests: PluginRequest[]): Reque
     const reaction = typeof step === 'function' ? step(request) : step;
     if (reaction === 'hang') return;
     if (reaction === 'crash') return void incoming.socket.destroy();
+    if (reaction === 'stall') return void response.write('{"Mountpoint":');
     if (reaction === 'break') {
       response.writeHead(200, { 'Content-Length': 100 });
       return void response.write('{"Mountpoint":', () => incoming.socket.destroy());

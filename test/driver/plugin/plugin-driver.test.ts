@@ -153,6 +153,7 @@ describe.each(['Create', 'Mount'])('a refusal of %s', (method) => {
 
 const FAULTS: [string, Reaction, string][] = [
   ['hang', 'hang', 'driver-timeout'],
+  ['hang in the middle of the answer', 'stall', 'driver-timeout'],
   ['crash after acting', 'crash', 'driver-crashed'],
   ['half an answer', 'break', 'driver-crashed'],
   ['endless answer', 'flood', 'driver-answer'],
@@ -164,17 +165,21 @@ const FAULTS: [string, Reaction, string][] = [
   ['a failure without the protocol’s error', { status: 500, body: 'Traceback' }, 'driver-refused'],
 ];
 
+function limitFor(reaction: Reaction): number {
+  return reaction === 'hang' || reaction === 'stall' ? 300 : 10_000;
+}
+
 describe.each(['Create', 'Mount'])('a fault of %s leaves the outcome uncertain', (method) => {
   test.each(FAULTS)('%s', async (_title, reaction, code) => {
     const driver = await start({ ...FRESH, [`VolumeDriver.${method}`]: reaction });
-    const error = await driverFailure(mount(driver, { timeoutMs: reaction === 'hang' ? 300 : 10_000 }));
+    const error = await driverFailure(mount(driver, { timeoutMs: limitFor(reaction) }));
     expect(error).toMatchObject({ code, uncertain: true, timedOut: code === 'driver-timeout' });
   });
 });
 
 test.each(FAULTS)('a fault of Unmount leaves the outcome uncertain: %s', async (_title, reaction, code) => {
   const driver = await start({ 'VolumeDriver.Unmount': reaction });
-  const error = await driverFailure(unmount(driver, reaction === 'hang' ? 300 : 10_000));
+  const error = await driverFailure(unmount(driver, limitFor(reaction)));
   expect(error).toMatchObject({ code, uncertain: true, operation: 'unmount' });
 });
 
@@ -185,7 +190,7 @@ describe.each(['Plugin.Activate', 'VolumeDriver.Get', 'VolumeDriver.List'])(
     const faults = FAULTS.filter(([, , code]) => method !== 'VolumeDriver.Get' || code !== 'driver-refused');
     test.each(faults)('%s', async (_title, reaction) => {
       const driver = await start({ ...FRESH, [method]: reaction });
-      const error = await driverFailure(mount(driver, { timeoutMs: reaction === 'hang' ? 300 : 10_000 }));
+      const error = await driverFailure(mount(driver, { timeoutMs: limitFor(reaction) }));
       expect(error.uncertain).toBe(false);
       expect(plugin.calls()).not.toContain('Create');
     });
