@@ -25,6 +25,7 @@ async function completeInBash(words: readonly string[]): Promise<string[]> {
     'COMP_WORDS=(dvdi "$@") COMP_CWORD=$#',
     // compopt is only allowed inside of a completion.
     'compopt() { :; }',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: bash expands it
     '_dvdi; printf "%s\\n" "${COMPREPLY[@]}"',
   ].join('\n');
   const { exitCode, stdout, stderr } = await runProgram('/bin/bash', ['--norc', '-uec', script, 'bash', ...words], {
@@ -103,7 +104,7 @@ describe('zsh', () => {
       'zpty -w shell "PS1=; autoload -Uz compinit; compinit -D -u; source ./dvdi.zsh; print MARK-\'READY\'"',
       'zpty -r -m shell ready "*MARK-READY*"',
       `zpty -w -n shell ${JSON.stringify(line)}$'\\t'`,
-      "zpty -w -n shell $'\\C-a\\C-kprint MARK-\"DONE\"\\n'",
+      'zpty -w -n shell $\'\\C-a\\C-kprint MARK-"DONE"\\n\'',
       'zpty -r -m shell done "*MARK-DONE*"',
       'print -r -- "$done"',
       'zpty -d shell',
