@@ -1,0 +1,78 @@
+// The module that replaces `abort` must be the first import of the entry: it is part of every other one.
+import { faultColumnNumber, faultFile, faultLineNumber, faultMessage } from "./abi/panic";
+import { allocateRequest, isRequest } from "./abi/arena";
+import { configurePolicy } from "./admit/configure";
+import { describeCore } from "./admit/describe";
+import { inspectDocument } from "./admit/inspect";
+import { Writer } from "./json/writer";
+import { KIND_COUNT } from "./model/kind";
+import { ABI_MAJOR, ABI_MINOR } from "./model/version";
+import { planCleanup } from "./plan/cleanup";
+import { planPrepare } from "./plan/prepare";
+
+/** Version of the ABI: `major << 16 | minor`. docs/abi/v1.md describes every export. */
+export function abi(): i32 {
+  return (ABI_MAJOR << 16) | ABI_MINOR;
+}
+
+/** Gives the request buffer of the next call, and frees all of the previous one; 0 when the size is over the limit. */
+export function allocate(size: i32): usize {
+  return allocateRequest(size);
+}
+
+/** Takes the policy for the calls that follow. */
+export function configure(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "configure: the bytes are not the buffer that allocate gave");
+  return configurePolicy(pointer, length);
+}
+
+/** Tells what this core is: limits, kinds of documents, rules, policy fields. */
+export function describe(): i64 {
+  allocateRequest(0);
+  return describeCore();
+}
+
+/** Reads a document: what it asks for, and what is wrong with it. */
+export function inspect(kind: i32, pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "inspect: the bytes are not the buffer that allocate gave");
+  assert(kind >= 0 && kind < KIND_COUNT, "inspect: no such kind of document");
+  return inspectDocument(kind, pointer, length);
+}
+
+/** Plans what a container needs before its task starts. */
+export function prepare(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "prepare: the bytes are not the buffer that allocate gave");
+  return planPrepare(pointer, length);
+}
+
+/** Plans what remains to be done when a container is gone. */
+export function cleanup(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "cleanup: the bytes are not the buffer that allocate gave");
+  return planCleanup(pointer, length);
+}
+
+/** After a trap: the failed assertion's message and place. */
+export function fault(): i64 {
+  const message = faultMessage();
+  const isKnown = faultLineNumber() > 0;
+  const writer = new Writer(512);
+  writer.beginObject();
+  writeText(writer, "message", isKnown, message);
+  writeText(writer, "file", isKnown, faultFile());
+  writeNumber(writer, "line", isKnown, faultLineNumber());
+  writeNumber(writer, "column", isKnown, faultColumnNumber());
+  writer.endObject();
+  return writer.result();
+}
+
+function writeText(writer: Writer, key: string, isKnown: bool, value: string): void {
+  writer.key(key);
+  if (isKnown) writer.string(value);
+  else writer.null();
+}
+
+function writeNumber(writer: Writer, key: string, isKnown: bool, value: u32): void {
+  writer.key(key);
+  if (isKnown) writer.integer(value);
+  else writer.null();
+}

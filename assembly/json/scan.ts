@@ -1,0 +1,144 @@
+import { utf8SequenceLength } from "./utf8";
+import { Expected, JsonError } from "./json-error";
+
+/**
+ * The lexical level of RFC 8259: where a string, a number or a literal ends. A scan gives the address after the token, or
+ * 0 and leaves what went wrong, and where, in the variables below. Integers only, so nothing here outlives a call.
+ */
+
+/** Reason of the last failed scan. */
+export let scanError: JsonError = JsonError.None;
+export let scanExpected: Expected = Expected.Nothing;
+/** Address at which the last scan failed. */
+export let scanErrorAt: usize = 0;
+/** Whether the last string had a backslash. */
+export let scanEscaped: bool = false;
+
+export function failScan(error: JsonError, expected: Expected, at: usize): usize {
+  scanError = error;
+  scanExpected = expected;
+  scanErrorAt = at;
+  return 0;
+}
+
+// The end of the text is its own error: "cut" is what a reader wants to know, not "unexpected byte".
+function failAt(at: usize, end: usize, expected: Expected): usize {
+  return failScan(at >= end ? JsonError.End : JsonError.Syntax, expected, min(at, end));
+}
+
+/** Address of the first byte at or after `at` that is not white space. */
+export function skipSpace(at: usize, end: usize): usize {
+  while (at < end) {
+    const byte = load<u8>(at);
+    if (byte > 0x20 || (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09)) break;
+    at++;
+  }
+  return at;
+}
+
+/**
+ * Scans a string from the byte after its opening quote.
+ * @returns the address after the closing quote, or 0
+ */
+export function scanString(at: usize, end: usize): usize {
+  scanEscaped = false;
+  while (true) {
+    // Eight plain ASCII bytes at once; the request buffer is padded, so this never reads outside of it.
+    while (at + 8 <= end && isPlain(load<u64>(at))) at += 8;
+    if (at >= end) return failScan(JsonError.End, Expected.ClosingQuote, end);
+    const byte = load<u8>(at);
+    if (byte == 0x22) return at + 1;
+    if (byte == 0x5c) {
+      scanEscaped = true;
+      at = scanEscape(at + 1, end);
+      if (at == 0) return 0;
+    } else if (byte >= 0x80) {
+      const length = utf8SequenceLength(at, end);
+      if (length == 0) return failScan(JsonError.Encoding, Expected.Nothing, at);
+      at += <usize>length;
+    } else if (byte < 0x20) {
+      return failScan(JsonError.Syntax, Expected.EscapedControl, at);
+    } else {
+      at++;
+    }
+  }
+}
+
+// True when no byte of the word is a quote, a backslash, a control character or outside ASCII: the usual test for a zero
+// byte, (x - 01…) & ~x & 80…, on x xor each of the two characters, and the same subtraction for "below 0x20".
+function isPlain(word: u64): bool {
+  const quote = word ^ 0x2222222222222222;
+  const backslash = word ^ 0x5c5c5c5c5c5c5c5c;
+  const found =
+    ((quote - 0x0101010101010101) & ~quote) |
+    ((backslash - 0x0101010101010101) & ~backslash) |
+    ((word - 0x2020202020202020) & ~word) |
+    word;
+  return (found & 0x8080808080808080) == 0;
+}
+
+function scanEscape(at: usize, end: usize): usize {
+  if (at >= end) return failScan(JsonError.End, Expected.Escape, end);
+  switch (load<u8>(at)) {
+    case 0x22: case 0x5c: case 0x2f: case 0x62: case 0x66: case 0x6e: case 0x72: case 0x74:
+      return at + 1;
+    case 0x75:
+      for (let digit: usize = 1; digit <= 4; digit++) {
+        if (at + digit >= end || hexValue(load<u8>(at + digit)) < 0) return failAt(at + digit, end, Expected.HexDigit);
+      }
+      return at + 5;
+    default:
+      return failScan(JsonError.Syntax, Expected.Escape, at);
+  }
+}
+
+/** Value of a hexadecimal digit, or -1. */
+export function hexValue(byte: u8): i32 {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
+/**
+ * Scans a number from its first byte, a minus sign or a digit.
+ * @returns the address after it, or 0
+ */
+export function scanNumber(at: usize, end: usize): usize {
+  if (load<u8>(at) == 0x2d) at++;
+  if (!isDigitAt(at, end)) return failAt(at, end, Expected.Digit);
+  if (load<u8>(at) == 0x30) at++;
+  else at = skipDigits(at, end);
+  if (at < end && load<u8>(at) == 0x2e) {
+    if (!isDigitAt(++at, end)) return failAt(at, end, Expected.Digit);
+    at = skipDigits(at, end);
+  }
+  if (at < end && (load<u8>(at) | 0x20) == 0x65) {
+    at++;
+    if (at < end && (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d)) at++;
+    if (!isDigitAt(at, end)) return failAt(at, end, Expected.Digit);
+    at = skipDigits(at, end);
+  }
+  return at;
+}
+
+function isDigitAt(at: usize, end: usize): bool {
+  return at < end && load<u8>(at) >= 0x30 && load<u8>(at) <= 0x39;
+}
+
+function skipDigits(at: usize, end: usize): usize {
+  while (isDigitAt(at, end)) at++;
+  return at;
+}
+
+/**
+ * Scans one of the three literal names, given the rest of its letters.
+ * @param at address of the byte after the first letter
+ * @returns the address after it, or 0
+ */
+export function scanLiteral(at: usize, end: usize, rest: string): usize {
+  for (let index = 0; index < rest.length; index++) {
+    if (at >= end || <i32>load<u8>(at) != rest.charCodeAt(index)) return failAt(at, end, Expected.Value);
+    at++;
+  }
+  return at;
+}

@@ -1,0 +1,166 @@
+import { JsonError } from "./json-error";
+import { Text } from "./text";
+import { unescape } from "./unescape";
+
+/** What a value is. */
+export const enum Kind {
+  Null = 1,
+  True,
+  False,
+  Number,
+  String,
+  Array,
+  Object,
+}
+
+/** No such value: what a search gives that finds nothing. */
+export const NONE: i32 = -1;
+
+const ESCAPED: u32 = 8;
+const NODE_SIZE: usize = 16;
+
+/**
+ * An index over the bytes of a JSON text: one entry of 16 bytes a value, in the order of the text, so that a value is
+ * followed by what it contains and knows where the next one begins. Strings and numbers stay in the text. An object's
+ * entries alternate: key, value, key, value.
+ *
+ * Entry: start and end in the text (offsets in bytes; a string's without its quotes), number of the entry after the whole
+ * value, kind with the escape mark.
+ */
+export class Tape {
+  /** Why reading stopped; `None` when the text is good. */
+  error: JsonError = JsonError.None;
+  /** What was expected there, ready for a message; may be empty. */
+  expected: string = "";
+  /** Where reading stopped, as an offset in bytes. */
+  errorOffset: i32 = 0;
+  /** Number of entries. */
+  count: i32 = 0;
+  private entries: usize = 0;
+  private capacity: i32 = 0;
+
+  constructor(
+    /** Address of the text's first byte. */
+    readonly text: usize,
+    /** Length of the text in bytes. */
+    readonly length: i32,
+  ) {}
+
+  /** Adds an entry; its end is set later by `close` when the value contains others. Used by the reader only. */
+  push(kind: Kind, start: usize, end: usize, escaped: bool): i32 {
+    if (this.count == this.capacity) this.grow();
+    const entry = this.entry(this.count);
+    store<u32>(entry, <u32>(start - this.text));
+    store<u32>(entry + 4, <u32>(end - this.text));
+    store<u32>(entry + 8, this.count + 1);
+    store<u32>(entry + 12, <u32>kind | (escaped ? ESCAPED : 0));
+    return this.count++;
+  }
+
+  /** Ends an array or an object: all entries since its own belong to it. Used by the reader only. */
+  close(node: i32, end: usize): void {
+    const entry = this.entry(node);
+    store<u32>(entry + 4, <u32>(end - this.text));
+    store<u32>(entry + 8, this.count);
+  }
+
+  // The tape is the newest block while a text is read, so that it grows in place.
+  private grow(): void {
+    const capacity = max(64, this.capacity * 2);
+    const size = <usize>capacity * NODE_SIZE;
+    this.entries = this.entries == 0 ? heap.alloc(size) : heap.realloc(this.entries, size);
+    this.capacity = capacity;
+  }
+
+  private entry(node: i32): usize {
+    return this.entries + <usize>node * NODE_SIZE;
+  }
+
+  kind(node: i32): Kind {
+    return <Kind>(load<u32>(this.entry(node) + 12) & 7);
+  }
+
+  /** Offset of the value's first byte; of a string, of the byte after its quote. */
+  start(node: i32): i32 {
+    return <i32>load<u32>(this.entry(node));
+  }
+
+  /** Offset of the byte after the value; of a string, of its closing quote. */
+  end(node: i32): i32 {
+    return <i32>load<u32>(this.entry(node) + 4);
+  }
+
+  /** Entry after the value and all it contains. */
+  after(node: i32): i32 {
+    return <i32>load<u32>(this.entry(node) + 8);
+  }
+
+  isEscaped(node: i32): bool {
+    return (load<u32>(this.entry(node) + 12) & ESCAPED) != 0;
+  }
+
+  is(node: i32, kind: Kind): bool {
+    return node != NONE && this.kind(node) == kind;
+  }
+
+  /** First key of an object or first element of an array; `NONE` when it is empty. */
+  first(node: i32): i32 {
+    return node + 1 < this.after(node) ? node + 1 : NONE;
+  }
+
+  /** Value of a key. */
+  value(key: i32): i32 {
+    return key + 1;
+  }
+
+  /** Key after this one in the object, or `NONE`. */
+  nextKey(object: i32, key: i32): i32 {
+    const next = this.after(key + 1);
+    return next < this.after(object) ? next : NONE;
+  }
+
+  /** Element after this one in the array, or `NONE`. */
+  nextElement(array: i32, element: i32): i32 {
+    const next = this.after(element);
+    return next < this.after(array) ? next : NONE;
+  }
+
+  /** Number of keys of an object, or elements of an array; walks them. */
+  size(node: i32): i32 {
+    let size = 0;
+    let child = node + 1;
+    const end = this.after(node);
+    const isObject = this.kind(node) == Kind.Object;
+    while (child < end) {
+      child = this.after(isObject ? child + 1 : child);
+      size++;
+    }
+    return size;
+  }
+
+  /** Text of a string, escapes resolved; of a number, its digits as written. */
+  textOf(node: i32): Text {
+    const raw = this.raw(node);
+    return this.isEscaped(node) ? unescape(raw) : raw;
+  }
+
+  /** Bytes of a value as they stand in the text; of a string, without its quotes and with its escapes. */
+  raw(node: i32): Text {
+    const start = this.start(node);
+    return new Text(this.text + <usize>start, this.end(node) - start);
+  }
+
+  /** True when the key, escapes resolved, is this ASCII name. */
+  keyIs(key: i32, name: string): bool {
+    if (this.isEscaped(key)) return this.textOf(key).is(name);
+    const start = this.start(key);
+    const length = name.length;
+    if (this.end(key) - start != length) return false;
+    const bytes = this.text + <usize>start;
+    const units = changetype<usize>(name);
+    for (let index: usize = 0; index < <usize>length; index++) {
+      if (<u16>load<u8>(bytes + index) != load<u16>(units + (index << 1))) return false;
+    }
+    return true;
+  }
+}

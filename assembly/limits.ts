@@ -1,0 +1,37 @@
+/**
+ * Every limit of the core, in one table. design.md ("Budgets") is the source of the first group; the second group keeps
+ * the first one true inside 32 MiB of memory. `describe()` publishes them all and each is tested at the limit and one
+ * past it.
+ */
+
+/** Largest document, in bytes. */
+export const DOCUMENT_SIZE_MAX_BYTES: i32 = 1024 * 1024;
+/** Deepest nesting of arrays and objects. */
+export const DOCUMENT_DEPTH_MAX: i32 = 64;
+/** Most variables in one environment. */
+export const VARIABLES_MAX: i32 = 4096;
+/** Most options of one volume. */
+export const OPTIONS_MAX: i32 = 64;
+/** Longest name of a volume or a driver, in bytes: what one path component can hold. */
+export const NAME_MAX_BYTES: i32 = 255;
+/** Longest container path, in bytes: Linux' PATH_MAX. */
+export const PATH_MAX_BYTES: i32 = 4096;
+/** Largest answer, in bytes. */
+export const RESPONSE_SIZE_MAX_BYTES: i32 = 4 * 1024 * 1024;
+/** Memory of the module, in bytes; asconfig.json gives the compiler the same number as 512 pages. */
+export const MEMORY_MAX_BYTES: i32 = 32 * 1024 * 1024;
+
+/** Largest request that `allocate` gives a buffer for, in bytes: a document and the ledger rows that go with it. */
+export const REQUEST_SIZE_MAX_BYTES: i32 = 8 * 1024 * 1024;
+/** Largest policy, in bytes: it stays in memory between calls. */
+export const POLICY_SIZE_MAX_BYTES: i32 = 256 * 1024;
+/** Most JSON values in one text: 16 bytes of index each, 16 MiB in all. A document of 1 MiB cannot have more than half. */
+export const NODES_MAX: i32 = 1024 * 1024;
+/** Longest container id, in bytes: Mesos nests ids, joined with dots here. */
+export const CONTAINER_ID_MAX_BYTES: i32 = 2048;
+/** Most volumes in one container. */
+export const VOLUMES_MAX: i32 = 256;
+/** Most findings in one answer; one more tells that there were others. */
+export const FINDINGS_MAX: i32 = 256;
+/** Longest quotation of a document's text inside a message, in bytes. */
+export const QUOTE_MAX_BYTES: i32 = 80;

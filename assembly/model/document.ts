@@ -1,0 +1,24 @@
+import { Text } from "../json/text";
+import { Environment } from "./environment";
+import { DocumentKind } from "./kind";
+import { VolumeRequest } from "./request";
+import { Source } from "./source";
+import { Task } from "./task";
+
+/** A document that was read: what it asks for, and where it stands. */
+export class Document {
+  kind: DocumentKind = DocumentKind.Detect;
+  /** Why this kind was taken. */
+  detected: string = "";
+  /** Container id of the document, the ids of its parents in front, joined with dots. */
+  container: Text | null = null;
+  readonly environment: Environment = new Environment();
+  readonly requests: VolumeRequest[] = [];
+  task: Task | null = null;
+  /** Root filesystem of the container, as the host sees it. */
+  rootfs: Text | null = null;
+  /** Sandbox directory, as the host sees it. */
+  sandbox: Text | null = null;
+
+  constructor(readonly source: Source) {}
+}

@@ -1,0 +1,64 @@
+import { Writer } from "../json/writer";
+import { Rule, Severity, severityName } from "./rule";
+import { originName, Place } from "./source";
+import { Position } from "./position";
+
+/** A mistake of the user's, and where it is. */
+export class Finding {
+  constructor(
+    readonly rule: Rule,
+    readonly severity: Severity,
+    /** What was expected and what was got. */
+    readonly message: string,
+    readonly place: Place,
+  ) {}
+
+  /** Order of an answer: by origin, then by place; findings about no place come first. */
+  isBefore(other: Finding): bool {
+    const origin = this.place.source.origin;
+    const otherOrigin = other.place.source.origin;
+    return origin != otherOrigin ? origin < otherOrigin : this.place.offset < other.place.offset;
+  }
+}
+
+/** Writes the findings, ordered, as the value of `findings`. */
+export function writeFindings(writer: Writer, findings: Finding[]): void {
+  sortFindings(findings);
+  const position = new Position();
+  writer.key("findings");
+  writer.beginArray();
+  for (let index = 0; index < findings.length; index++) writeFinding(writer, findings[index], position);
+  writer.endArray();
+}
+
+// Insertion: stable, and nearly sorted already since rules run in the order of the document.
+function sortFindings(findings: Finding[]): void {
+  for (let index = 1; index < findings.length; index++) {
+    const finding = findings[index];
+    let to = index;
+    while (to > 0 && finding.isBefore(findings[to - 1])) {
+      findings[to] = findings[to - 1];
+      to--;
+    }
+    findings[to] = finding;
+  }
+}
+
+function writeFinding(writer: Writer, finding: Finding, position: Position): void {
+  writer.beginObject();
+  writer.key("code");
+  writer.string(finding.rule.code);
+  writer.key("severity");
+  writer.string(severityName(finding.severity));
+  writer.key("message");
+  writer.string(finding.message);
+  writer.key("hint");
+  writer.string(finding.rule.hint);
+  writer.key("in");
+  writer.string(originName(finding.place.source.origin));
+  position.write(writer, finding.place);
+  writer.key("length");
+  if (finding.place.isKnown) writer.integer(finding.place.length);
+  else writer.null();
+  writer.endObject();
+}

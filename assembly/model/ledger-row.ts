@@ -1,0 +1,65 @@
+import { Text } from "../json/text";
+import { TransportKind } from "./policy";
+
+/** States of a volume in the ledger; design.md, "Ledger". */
+export const enum LedgerState {
+  Intended,
+  Mounted,
+  Uncertain,
+  Releasing,
+  Released,
+}
+
+/** Numbers of the names, in the order of `LedgerState`; -1 for any other text. */
+export function ledgerStateOf(name: Text): i32 {
+  if (name.is("intended")) return LedgerState.Intended;
+  if (name.is("mounted")) return LedgerState.Mounted;
+  if (name.is("uncertain")) return LedgerState.Uncertain;
+  if (name.is("releasing")) return LedgerState.Releasing;
+  return name.is("released") ? LedgerState.Released : -1;
+}
+
+/** One option of a volume that is mounted. */
+export class RowOption {
+  constructor(
+    readonly key: Text,
+    readonly value: Text,
+  ) {}
+}
+
+/** A way to a driver. */
+export class Transport {
+  constructor(
+    readonly kind: TransportKind,
+    /** Absolute path of dvdcli; empty for a plugin. */
+    readonly executable: Text,
+  ) {}
+}
+
+/** A volume as the ledger knows it. */
+export class LedgerVolume {
+  constructor(
+    readonly driver: Text,
+    readonly name: Text,
+    readonly options: RowOption[],
+    readonly mountpoint: Text | null,
+    readonly state: LedgerState,
+    readonly transport: Transport,
+    /** How many other containers claim it. */
+    readonly users: i32,
+  ) {}
+
+  /** Mounted for certain, at a known place. */
+  get isMounted(): bool {
+    return this.state == LedgerState.Mounted && this.mountpoint !== null;
+  }
+}
+
+/** A directory that the isolator made. */
+export class LedgerDirectory {
+  constructor(
+    readonly path: Text,
+    /** How many claims of other containers are at it or under it. */
+    readonly users: i32,
+  ) {}
+}

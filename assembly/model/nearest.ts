@@ -1,0 +1,41 @@
+/**
+ * The known name that is nearest to a misspelt one, by Levenshtein distance without regard to case.
+ * @returns the name, or "" when none is within a third of its length
+ */
+export function nearest(name: string, known: string[]): string {
+  // Longer names cannot be a slip of the finger, and the distance costs the product of both lengths.
+  if (name.length > 64) return "";
+  const wanted = name.toLowerCase();
+  let best = "";
+  let bestDistance = i32.MAX_VALUE;
+  for (let index = 0; index < known.length; index++) {
+    const distance = editDistance(wanted, known[index].toLowerCase());
+    if (distance < bestDistance && distance <= max(1, known[index].length / 3)) {
+      best = known[index];
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): i32 {
+  const row = new StaticArray<i32>(b.length + 1);
+  for (let column = 0; column <= b.length; column++) row[column] = column;
+  for (let line = 1; line <= a.length; line++) {
+    let diagonal = row[0];
+    row[0] = line;
+    for (let column = 1; column <= b.length; column++) {
+      const above = row[column];
+      const substituted = diagonal + (a.charCodeAt(line - 1) == b.charCodeAt(column - 1) ? 0 : 1);
+      row[column] = min(substituted, min(above, row[column - 1]) + 1);
+      diagonal = above;
+    }
+  }
+  return row[b.length];
+}
+
+/** The end of a message about a misspelt name: ` (did you mean 'X'?)`, or nothing. */
+export function didYouMean(name: string, known: string[]): string {
+  const found = nearest(name, known);
+  return found == "" ? "" : " (did you mean '" + found + "'?)";
+}

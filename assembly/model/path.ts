@@ -1,0 +1,77 @@
+import { Text } from "../json/text";
+
+/**
+ * Container paths as text. Nothing here looks at a file system: links are the host's to refuse.
+ */
+
+const SLASH: u8 = 0x2f;
+
+export function isAbsolute(path: Text): bool {
+  return path.length > 0 && path.byteAt(0) == SLASH;
+}
+
+/** Without `.`, `//` and a slash at the end; `..` stays, for a rule to refuse. The root is `/`, "here" is empty. */
+export function normalise(path: Text): Text {
+  const target = heap.alloc(<usize>path.length + 1);
+  let size: usize = 0;
+  const absolute = isAbsolute(path);
+  let from = 0;
+  while (from < path.length) {
+    let to = path.indexOf(SLASH, from);
+    if (to < 0) to = path.length;
+    const segment = path.slice(from, to);
+    if (segment.length > 0 && !segment.is(".")) {
+      if (size > 0 || absolute) store<u8>(target + size++, SLASH);
+      memory.copy(target + size, segment.start, <usize>segment.length);
+      size += <usize>segment.length;
+    }
+    from = to + 1;
+  }
+  if (size == 0 && absolute) store<u8>(target + size++, SLASH);
+  return new Text(target, <i32>size);
+}
+
+/** Index of the first `..` segment, or -1. */
+export function parentSegment(path: Text): i32 {
+  let from = 0;
+  while (from <= path.length) {
+    let to = path.indexOf(SLASH, from);
+    if (to < 0) to = path.length;
+    if (path.slice(from, to).is("..")) return from;
+    from = to + 1;
+  }
+  return -1;
+}
+
+/** True when a normalised path is `directory` or inside it, by segment: `/tmpfoo` is not inside `/tmp`. */
+export function isAtOrUnder(path: Text, directory: Text): bool {
+  if (directory.length == 1 && isAbsolute(directory)) return isAbsolute(path);
+  if (path.length < directory.length || !path.slice(0, directory.length).equals(directory)) return false;
+  return path.length == directory.length || path.byteAt(directory.length) == SLASH;
+}
+
+/** True when a normalised path is inside `directory` and not the directory itself. */
+export function isUnder(path: Text, directory: Text): bool {
+  return path.length > directory.length && isAtOrUnder(path, directory);
+}
+
+/** Two normalised paths, the second taken as relative to the first. */
+export function join(directory: Text, path: Text): Text {
+  const base = directory.length == 1 ? 0 : directory.length;
+  const slash = isAbsolute(path) ? 0 : 1;
+  const length = base + slash + path.length;
+  const start = heap.alloc(<usize>length);
+  memory.copy(start, directory.start, <usize>base);
+  if (slash == 1) store<u8>(start + <usize>base, SLASH);
+  memory.copy(start + <usize>(base + slash), path.start, <usize>path.length);
+  return new Text(start, length);
+}
+
+/** Number of segments of a normalised path: how deep it lies. */
+export function depthOf(path: Text): i32 {
+  let depth = 0;
+  for (let index = 0; index < path.length; index++) {
+    if (path.byteAt(index) == SLASH) depth++;
+  }
+  return path.length == 1 ? 0 : depth;
+}

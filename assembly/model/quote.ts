@@ -1,0 +1,20 @@
+import { QUOTE_MAX_BYTES } from "../limits";
+import { Text } from "../json/text";
+
+/** A text of the user's inside a message: in single quotes, cut at a character when it is long. */
+export function quote(text: Text): string {
+  if (text.length <= QUOTE_MAX_BYTES) return "'" + text.toString() + "'";
+  let to = QUOTE_MAX_BYTES;
+  while (to > 0 && (text.byteAt(to) & 0xc0) == 0x80) to--;
+  return "'" + text.slice(0, to).toString() + "…' (" + text.length.toString() + " bytes)";
+}
+
+/** Names for a message: `a, b or c`. */
+export function oneOf(names: string[]): string {
+  let text = "";
+  for (let index = 0; index < names.length; index++) {
+    if (index > 0) text += index == names.length - 1 ? " or " : ", ";
+    text += names[index];
+  }
+  return text;
+}

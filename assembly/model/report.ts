@@ -1,0 +1,47 @@
+import { FINDINGS_MAX } from "../limits";
+import { Writer } from "../json/writer";
+import { Finding, writeFindings } from "./finding";
+import { Rule, Severity } from "./rule";
+import { Place } from "./source";
+
+/** The findings of one call and the verdict that follows from them. */
+export class Report {
+  readonly findings: Finding[] = [];
+  /** The policy's `strict`: some warnings are errors then. */
+  strict: bool = false;
+  /** How many findings were left out, past FINDINGS_MAX. */
+  private leftOut: i32 = 0;
+  private worst: Severity = Severity.Info;
+
+  add(rule: Rule, message: string, place: Place): void {
+    this.addAs(rule, this.strict ? rule.strictSeverity : rule.severity, message, place);
+  }
+
+  /** Adds a finding whose severity the rule itself decides from case to case. */
+  addAs(rule: Rule, severity: Severity, message: string, place: Place): void {
+    if (severity > this.worst) this.worst = severity;
+    if (this.findings.length == FINDINGS_MAX) {
+      this.leftOut++;
+      return;
+    }
+    this.findings.push(new Finding(rule, severity, message, place));
+  }
+
+  get hasErrors(): bool {
+    return this.worst == Severity.Error;
+  }
+
+  /** Writes `verdict`. */
+  writeVerdict(writer: Writer): void {
+    writer.key("verdict");
+    writer.string(this.hasErrors ? "deny" : this.worst == Severity.Warning ? "warn" : "allow");
+  }
+
+  /** Writes `findings`, and `findingsLeftOut` when there were more than an answer holds. */
+  writeFindings(writer: Writer): void {
+    writeFindings(writer, this.findings);
+    if (this.leftOut == 0) return;
+    writer.key("findingsLeftOut");
+    writer.integer(this.leftOut);
+  }
+}

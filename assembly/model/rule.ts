@@ -1,0 +1,24 @@
+/** How bad a finding is, in rising order. */
+export const enum Severity {
+  Info,
+  Warning,
+  Error,
+}
+
+export function severityName(severity: Severity): string {
+  return severity == Severity.Error ? "error" : severity == Severity.Warning ? "warning" : "info";
+}
+
+/** One entry of the catalogue that `rules/index.ts` lists. Stable: a code never changes its meaning. */
+export class Rule {
+  constructor(
+    /** Stable name, lower-case words joined by hyphens; its section in docs/findings.md has the same heading. */
+    readonly code: string,
+    readonly title: string,
+    readonly severity: Severity,
+    /** What to do about it. */
+    readonly hint: string,
+    /** Severity when the policy says `strict`. */
+    readonly strictSeverity: Severity = severity,
+  ) {}
+}

@@ -1,0 +1,12 @@
+import { Writer } from "../json/writer";
+
+/** Version of the core; the same as in package.json, which a test holds. */
+export const VERSION: string = "0.1.0";
+export const ABI_MAJOR: i32 = 1;
+export const ABI_MINOR: i32 = 0;
+
+/** Writes `abi`, the first field of every answer. */
+export function writeAbi(writer: Writer): void {
+  writer.key("abi");
+  writer.string(ABI_MAJOR.toString() + "." + ABI_MINOR.toString());
+}

@@ -1,0 +1,18 @@
+import { Rule, Severity } from "../../model/rule";
+import { Report } from "../../model/report";
+import { Place, Source } from "../../model/source";
+
+export function rule(): Rule {
+  return new Rule(
+    "document-kind-unknown",
+    "Kind of document not recognised",
+    Severity.Error,
+    "Name the kind (--kind), or check the top-level fields.",
+  );
+}
+
+/** No kind of the catalogue has this shape. */
+export function report(to: Report, source: Source, got: string): void {
+  const message = "expected an environment, a Mesos ContainerConfig or a Marathon app, got " + got;
+  to.add(rule(), message, new Place(source, source.tape.start(0), 1));
+}

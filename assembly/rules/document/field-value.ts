@@ -1,0 +1,19 @@
+import { Rule, Severity } from "../../model/rule";
+import { Report } from "../../model/report";
+import { Source } from "../../model/source";
+import { quote } from "../../model/quote";
+
+export function rule(): Rule {
+  return new Rule(
+    "field-value",
+    "Value that the field does not have",
+    Severity.Error,
+    "Use one of the values named in the message.",
+  );
+}
+
+/** The field's own specification, for fields with a fixed set of values (`mode` is `RW` or `RO`). */
+export function report(to: Report, source: Source, node: i32, field: string, expected: string): void {
+  const message = "expected " + field + " to be " + expected + ", got " + quote(source.tape.textOf(node));
+  to.add(rule(), message, source.placeOf(node));
+}

@@ -1,0 +1,32 @@
+import { Rule, Severity } from "../../model/rule";
+import { Report } from "../../model/report";
+import { Kind } from "../../json/tape";
+import { Source } from "../../model/source";
+
+export function rule(): Rule {
+  return new Rule(
+    "field-wrong-type",
+    "Value of the wrong type",
+    Severity.Error,
+    "Give the value the type that the field has.",
+  );
+}
+
+/** The field's own specification: Mesos' protobuf definitions, Marathon's app schema. */
+export function report(to: Report, source: Source, node: i32, field: string, expected: string): void {
+  const message = "expected " + field + " to be " + expected + ", got " + kindText(source.tape.kind(node));
+  to.add(rule(), message, source.placeOf(node));
+}
+
+/** A kind of value in words. */
+export function kindText(kind: Kind): string {
+  switch (kind) {
+    case Kind.Null: return "null";
+    case Kind.True: return "true";
+    case Kind.False: return "false";
+    case Kind.Number: return "a number";
+    case Kind.String: return "a string";
+    case Kind.Array: return "an array";
+    default: return "an object";
+  }
+}

@@ -1,0 +1,188 @@
+import { Context } from "../model/context";
+import { Document } from "../model/document";
+import { ATTRIBUTE_COUNT, Environment, Slot, SLOT_COUNT, Variable } from "../model/environment";
+import { LedgerVolume } from "../model/ledger-row";
+import { RequestOrigin, VolumeRequest } from "../model/request";
+import { Rule } from "../model/rule";
+import * as documentKindUnknown from "./document/document-kind-unknown";
+import * as documentTooLarge from "./document/document-too-large";
+import * as fieldValue from "./document/field-value";
+import * as fieldWrongType from "./document/field-wrong-type";
+import * as jsonDepth from "./document/json-depth";
+import * as jsonEncoding from "./document/json-encoding";
+import * as jsonRepeatedKey from "./document/json-repeated-key";
+import * as jsonSyntax from "./document/json-syntax";
+import * as jsonTooManyValues from "./document/json-too-many-values";
+import * as textNotUnicode from "./document/text-not-unicode";
+import * as optionsIgnored from "./ledger/options-ignored";
+import * as volumeCase from "./ledger/volume-case";
+import * as volumeInUse from "./ledger/volume-in-use";
+import * as optionBoolean from "./option/option-boolean";
+import * as optionFilesystem from "./option/option-filesystem";
+import * as optionInteger from "./option/option-integer";
+import * as optionKeyEmpty from "./option/option-key-empty";
+import * as optionRepeated from "./option/option-repeated";
+import * as optionWithoutValue from "./option/option-without-value";
+import * as optionWord from "./option/option-word";
+import * as tooManyOptions from "./option/too-many-options";
+import * as pathCharacters from "./path/path-characters";
+import * as pathConflict from "./path/path-conflict";
+import * as pathHere from "./path/path-here";
+import * as pathLength from "./path/path-length";
+import * as pathMissing from "./path/path-missing";
+import * as pathNotAbsolute from "./path/path-not-absolute";
+import * as pathParent from "./path/path-parent";
+import * as pathProtected from "./path/path-protected";
+import * as pathSegmentLength from "./path/path-segment-length";
+import * as sandboxMissing from "./path/sandbox-missing";
+import * as policyUnknownField from "./policy/policy-unknown-field";
+import * as policyValue from "./policy/policy-value";
+import * as requestInvalid from "./request/request-invalid";
+import * as attributeWithoutName from "./variable/attribute-without-name";
+import * as slotConflict from "./variable/slot-conflict";
+import * as tooManyVariables from "./variable/too-many-variables";
+import * as variableRepeated from "./variable/variable-repeated";
+import * as variableSecret from "./variable/variable-secret";
+import * as variableUnknown from "./variable/variable-unknown";
+import * as characters from "./volume/characters";
+import * as driverReference from "./volume/driver-reference";
+import * as dvdcliNotAllowed from "./volume/dvdcli-not-allowed";
+import * as explicitCreateValue from "./volume/explicit-create-value";
+import * as nameLength from "./volume/name-length";
+import * as nameMissing from "./volume/name-missing";
+import * as tooManyVolumes from "./volume/too-many-volumes";
+import * as volumeRepeated from "./volume/volume-repeated";
+
+/** The catalogue: every rule there is, in the order of docs/findings.md. */
+export function catalogue(): Rule[] {
+  return [
+    documentTooLarge.rule(), jsonSyntax.rule(), jsonEncoding.rule(), jsonDepth.rule(), jsonTooManyValues.rule(),
+    jsonRepeatedKey.rule(), documentKindUnknown.rule(), fieldWrongType.rule(), fieldValue.rule(), textNotUnicode.rule(),
+    tooManyVariables.rule(), variableUnknown.rule(), variableRepeated.rule(), variableSecret.rule(),
+    slotConflict.rule(), attributeWithoutName.rule(),
+    nameMissing.rule(), nameLength.rule(), characters.rule(), driverReference.rule(), explicitCreateValue.rule(),
+    dvdcliNotAllowed.rule(), tooManyVolumes.rule(), volumeRepeated.rule(),
+    optionWithoutValue.rule(), optionKeyEmpty.rule(), optionRepeated.rule(), optionInteger.rule(),
+    optionFilesystem.rule(), optionBoolean.rule(), optionWord.rule(), tooManyOptions.rule(),
+    pathMissing.rule(), pathNotAbsolute.rule(), pathParent.rule(), pathHere.rule(), pathProtected.rule(),
+    pathLength.rule(), pathSegmentLength.rule(), pathCharacters.rule(), pathConflict.rule(), sandboxMissing.rule(),
+    volumeInUse.rule(), volumeCase.rule(), optionsIgnored.rule(),
+    policyUnknownField.rule(), policyValue.rule(), requestInvalid.rule(),
+  ];
+}
+
+/** All that can be said of a document by itself. */
+export function checkDocument(document: Document, context: Context): void {
+  checkEnvironment(document.environment, context);
+  const requests = document.requests;
+  for (let index = 0; index < requests.length; index++) {
+    checkRequest(requests[index], document, context);
+    volumeRepeated.check(requests, index, context);
+    pathConflict.check(requests, index, context);
+  }
+}
+
+function checkEnvironment(environment: Environment, context: Context): void {
+  for (let index = 0; index < environment.unknown.length; index++) {
+    variableUnknown.check(environment.unknown[index], context);
+  }
+  for (let index = 0; index < environment.repeated.length; index += 2) {
+    variableRepeated.check(environment.repeated[index], environment.repeated[index + 1], context);
+  }
+  for (let digit = 0; digit < SLOT_COUNT; digit++) {
+    const slot = environment.slots[digit];
+    if (slot !== null) checkSlot(slot, context);
+  }
+}
+
+function checkSlot(slot: Slot, context: Context): void {
+  for (let attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
+    const variable = slot.attributes[attribute];
+    if (variable === null) continue;
+    slotConflict.check(slot, attribute, context);
+    checkVariable(slot, variable, context);
+    const alternative = slot.alternatives[attribute];
+    if (alternative !== null) checkVariable(slot, alternative, context);
+  }
+}
+
+function checkVariable(slot: Slot, variable: Variable, context: Context): void {
+  variableSecret.check(variable, context);
+  attributeWithoutName.check(slot, variable, context);
+  const value = variable.value;
+  if (value !== null) textNotUnicode.check(value, context);
+}
+
+function checkRequest(request: VolumeRequest, document: Document, context: Context): void {
+  nameMissing.check(request, context);
+  nameLength.check(request, context);
+  characters.check(request, context);
+  driverReference.check(request, context);
+  explicitCreateValue.check(request, context);
+  dvdcliNotAllowed.check(request, context);
+  checkOptions(request, context);
+  pathMissing.check(request, context);
+  pathNotAbsolute.check(request, context);
+  pathParent.check(request, context);
+  pathHere.check(request, context);
+  pathProtected.check(request, context);
+  pathLength.check(request, context);
+  pathSegmentLength.check(request, context);
+  pathCharacters.check(request, context);
+  sandboxMissing.check(request, document.sandbox, context);
+  if (request.origin != RequestOrigin.Environment) checkTexts(request, context);
+}
+
+// The meaning of the known options is the seed's: it holds for variables, and for the driver that the seed describes.
+// Another driver's `size` is its own affair.
+function checkOptions(request: VolumeRequest, context: Context): void {
+  tooManyOptions.check(request, context);
+  const isSeedMeaning = request.origin == RequestOrigin.Environment || request.driver.is("rexray");
+  for (let index = 0; index < request.options.length; index++) {
+    const option = request.options[index];
+    optionWithoutValue.check(option, context);
+    optionKeyEmpty.check(option, context);
+    optionRepeated.check(request, index, context);
+    if (!isSeedMeaning) continue;
+    optionInteger.check(option, context);
+    optionFilesystem.check(option, context);
+    optionBoolean.check(option, context);
+    optionWord.check(option, context);
+  }
+}
+
+// Texts that do not come from variables; those are checked as variables.
+function checkTexts(request: VolumeRequest, context: Context): void {
+  const name = request.name;
+  if (name !== null) textNotUnicode.check(name, context);
+  const driver = request.driverAsWritten;
+  if (driver !== null) textNotUnicode.check(driver, context);
+  const path = request.path;
+  if (path !== null) textNotUnicode.check(path, context);
+  for (let index = 0; index < request.options.length; index++) {
+    const option = request.options[index];
+    textNotUnicode.check(option.key, context);
+    const value = option.value;
+    if (value !== null) textNotUnicode.check(value, context);
+  }
+}
+
+/** What the live volumes say about a document's requests. */
+export function checkLedger(document: Document, rows: LedgerVolume[], context: Context): void {
+  const requests = document.requests;
+  for (let index = 0; index < requests.length; index++) {
+    const request = requests[index];
+    if (request.isIgnored) continue;
+    for (let row = 0; row < rows.length; row++) {
+      volumeCase.check(request, rows[row], context);
+      if (!isRowOf(rows[row], request)) continue;
+      volumeInUse.check(request, rows[row], context);
+      if (rows[row].isMounted) optionsIgnored.check(request, rows[row], context);
+    }
+  }
+}
+
+/** True when the row is the live volume that the request asks for. */
+export function isRowOf(row: LedgerVolume, request: VolumeRequest): bool {
+  return row.driver.equals(request.driver) && row.name.equals(request.volumeName);
+}

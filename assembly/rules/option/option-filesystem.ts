@@ -1,0 +1,22 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { quote } from "../../model/quote";
+import { VolumeOption } from "../../model/request";
+
+export function rule(): Rule {
+  return new Rule(
+    "option-filesystem",
+    "Filesystem that is not known",
+    Severity.Error,
+    "Write ext4 or xfs.",
+  );
+}
+
+/** The seed's README: a filesystem (EXT4/XFS) can be named. */
+export function check(option: VolumeOption, context: Context): void {
+  const value = option.value;
+  if (value === null || !option.key.text.isWithoutCase("newfstype")) return;
+  if (value.text.is("ext4") || value.text.is("xfs")) return;
+  const message = "expected " + quote(option.key.text) + " to be ext4 or xfs, got " + quote(value.text);
+  context.report.add(rule(), message, context.placeOf(value));
+}

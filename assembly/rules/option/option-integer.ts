@@ -1,0 +1,33 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { quote } from "../../model/quote";
+import { VolumeOption } from "../../model/request";
+
+export function rule(): Rule {
+  return new Rule(
+    "option-integer",
+    "Not a positive integer",
+    Severity.Error,
+    "Write a whole number greater than zero, without a unit.",
+  );
+}
+
+/** The seed's README and REX-Ray: `size` in GiB, `iops` a rate. */
+export function check(option: VolumeOption, context: Context): void {
+  const key = option.key.text;
+  const value = option.value;
+  if (value === null || (!key.isWithoutCase("size") && !key.isWithoutCase("iops"))) return;
+  if (isPositiveInteger(value.text.toString())) return;
+  const message = "expected " + quote(key) + " to be a positive integer, got " + quote(value.text);
+  context.report.add(rule(), message, context.placeOf(value));
+}
+
+// Nine digits: more than any volume has, and within 32 bits everywhere.
+function isPositiveInteger(text: string): bool {
+  if (text.length == 0 || text.length > 9 || text.charCodeAt(0) == 0x30) return false;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x30 || unit > 0x39) return false;
+  }
+  return true;
+}

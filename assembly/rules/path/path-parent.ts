@@ -1,0 +1,24 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { quote } from "../../model/quote";
+import { parentSegment } from "../../model/path";
+import { VolumeRequest } from "../../model/request";
+
+export function rule(): Rule {
+  return new Rule(
+    "path-parent",
+    "Path that goes up",
+    Severity.Error,
+    "Write the path without ..",
+  );
+}
+
+/** `/tmp/../etc` passes the original's test for `/tmp/`. */
+export function check(request: VolumeRequest, context: Context): void {
+  const path = request.path;
+  if (path === null) return;
+  const at = parentSegment(path.text);
+  if (at < 0) return;
+  const message = "expected a container path without '..', got " + quote(path.text);
+  context.report.add(rule(), message, context.placeOf(path.slice(at, at + 2)));
+}

@@ -1,0 +1,37 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { quote } from "../../model/quote";
+import { Text } from "../../json/text";
+import { isAtOrUnder } from "../../model/path";
+import { VolumeRequest } from "../../model/request";
+
+export function rule(): Rule {
+  return new Rule(
+    "path-protected",
+    "Path that must not be covered",
+    Severity.Error,
+    "Choose a directory that the system does not need.",
+  );
+}
+
+/** `/`, `/proc`, `/sys` and `/dev`, what is under those three, and what `policy.protectedPaths` names. */
+export function check(request: VolumeRequest, context: Context): void {
+  const path = request.path;
+  if (path === null) return;
+  const protectedPath = protecting(request.containerPath, context.policy.protectedPaths);
+  if (protectedPath === null) return;
+  const message = "expected a container path outside of " + quote(protectedPath) + ", got " + quote(path.text);
+  context.report.add(rule(), message, context.placeOf(path));
+}
+
+function protecting(target: Text, byPolicy: Text[]): Text | null {
+  if (target.is("/")) return target;
+  const always = [Text.of("/proc"), Text.of("/sys"), Text.of("/dev")];
+  for (let index = 0; index < always.length; index++) {
+    if (isAtOrUnder(target, always[index])) return always[index];
+  }
+  for (let index = 0; index < byPolicy.length; index++) {
+    if (isAtOrUnder(target, byPolicy[index])) return byPolicy[index];
+  }
+  return null;
+}

@@ -1,0 +1,23 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { quote } from "../../model/quote";
+import { Text } from "../../json/text";
+import { isAbsolute } from "../../model/path";
+import { VolumeRequest } from "../../model/request";
+
+export function rule(): Rule {
+  return new Rule(
+    "sandbox-missing",
+    "Relative path without a sandbox",
+    Severity.Error,
+    "Give the document its sandbox directory, or make the path absolute.",
+  );
+}
+
+/** Mesos resolves a relative container path under the sandbox, `ContainerConfig.directory`. */
+export function check(request: VolumeRequest, sandbox: Text | null, context: Context): void {
+  const path = request.path;
+  if (path === null || isAbsolute(path.text) || sandbox !== null) return;
+  const message = "expected a sandbox directory for the relative path " + quote(path.text) + ", got none";
+  context.report.add(rule(), message, context.placeOf(path));
+}

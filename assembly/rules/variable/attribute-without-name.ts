@@ -1,0 +1,23 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { Attribute, PREFIX, Variable, Slot } from "../../model/environment";
+import { quote } from "../../model/quote";
+
+export function rule(): Rule {
+  return new Rule(
+    "attribute-without-name",
+    "Attribute without a volume",
+    Severity.Warning,
+    "Give the volume a name, or remove the variable.",
+    Severity.Error,
+  );
+}
+
+/** The original ignores it. */
+export function check(slot: Slot, variable: Variable, context: Context): void {
+  if (slot.get(Attribute.Name) !== null) return;
+  const digit = slot.digit == 0 ? "" : slot.digit.toString();
+  const message =
+    "expected " + PREFIX + "NAME" + digit + " beside " + quote(variable.name.text) + ", got none: it has no effect";
+  context.report.add(rule(), message, context.placeOf(variable.name));
+}

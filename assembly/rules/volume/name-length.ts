@@ -1,0 +1,28 @@
+import { Rule, Severity } from "../../model/rule";
+import { Context } from "../../model/context";
+import { NAME_MAX_BYTES } from "../../limits";
+import { Located, VolumeRequest } from "../../model/request";
+
+export function rule(): Rule {
+  return new Rule(
+    "name-length",
+    "Name too long",
+    Severity.Error,
+    "Use a shorter name: drivers keep it as one name in a directory.",
+  );
+}
+
+/** design.md, "Budgets": 255 bytes, what one path component can hold. Holds for volumes and drivers. */
+export function check(request: VolumeRequest, context: Context): void {
+  const name = request.name;
+  if (name !== null) checkOne(name, "the volume's name", context);
+  const driver = request.driverAsWritten;
+  if (driver !== null) checkOne(driver, "the driver's name", context);
+}
+
+function checkOne(name: Located, what: string, context: Context): void {
+  if (name.text.length <= NAME_MAX_BYTES) return;
+  const got = name.text.length.toString() + " bytes";
+  const message = "expected " + what + " to have at most " + NAME_MAX_BYTES.toString() + " bytes, got " + got;
+  context.report.add(rule(), message, context.placeOf(name));
+}

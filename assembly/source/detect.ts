@@ -1,0 +1,62 @@
+import { Kind, NONE, Tape } from "../json/tape";
+import { DocumentKind } from "../model/kind";
+
+/** What a document is, and why. */
+export class Detection {
+  constructor(
+    readonly kind: DocumentKind,
+    readonly reason: string,
+  ) {}
+}
+
+/** Tells the kind of a document by its top-level fields. `Detect` as the answer: no kind has this shape. */
+export function detect(tape: Tape): Detection {
+  if (tape.kind(0) != Kind.Object) return new Detection(DocumentKind.Detect, "not an object");
+  if (has(tape, "container_config")) return new Detection(DocumentKind.MesosContainer, "has container_config");
+  const mesos = firstOf(tape, ["command_info", "container_info", "executor_info", "container_class"]);
+  if (mesos != "") return new Detection(DocumentKind.MesosContainer, "has " + mesos);
+  if (isKind(tape, "variables", Kind.Array)) return new Detection(DocumentKind.Environment, "has a list of variables");
+  const marathon = isKind(tape, "id", Kind.String) ? firstOf(tape, MARATHON_FIELDS) : "";
+  if (marathon != "") return new Detection(DocumentKind.MarathonApp, "has id and " + marathon);
+  if (isKind(tape, "env", Kind.Object)) return new Detection(DocumentKind.MarathonApp, "has env");
+  if (isEnvironment(tape)) return new Detection(DocumentKind.Environment, "is an object of strings");
+  return new Detection(DocumentKind.Detect, "no known field at the top");
+}
+
+// Lower case, so that an environment, whose names are upper case by custom, is none.
+const MARATHON_FIELDS: StaticArray<string> = ["cmd", "args", "env", "container", "instances", "cpus", "mem"];
+
+function firstOf(tape: Tape, names: StaticArray<string>): string {
+  for (let index = 0; index < names.length; index++) {
+    if (has(tape, names[index])) return names[index];
+  }
+  return "";
+}
+
+function find(tape: Tape, name: string): i32 {
+  for (let key = tape.first(0); key != NONE; key = tape.nextKey(0, key)) {
+    if (tape.keyIs(key, name)) return tape.value(key);
+  }
+  return NONE;
+}
+
+function has(tape: Tape, name: string): bool {
+  return find(tape, name) != NONE;
+}
+
+function isKind(tape: Tape, name: string, kind: Kind): bool {
+  return tape.is(find(tape, name), kind);
+}
+
+// Every value a string or a secret; a variable of ours with a value of the wrong type is still an environment, with a
+// finding. `{}` is one: it asks for nothing.
+function isEnvironment(tape: Tape): bool {
+  let strings = 0;
+  let others = 0;
+  for (let key = tape.first(0); key != NONE; key = tape.nextKey(0, key)) {
+    if (tape.kind(tape.value(key)) == Kind.String) strings++;
+    else others++;
+    if (tape.textOf(key).startsWith("DVDI_")) return true;
+  }
+  return others == 0 || strings > others;
+}

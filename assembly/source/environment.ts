@@ -1,0 +1,113 @@
+import { Kind, NONE, Tape } from "../json/tape";
+import { Text } from "../json/text";
+import { VARIABLES_MAX } from "../limits";
+import {
+  Attribute, ATTRIBUTE_COUNT, attributeName, Environment, PREFIX, Slot, Variable,
+} from "../model/environment";
+import { Located } from "../model/request";
+import { Report } from "../model/report";
+import { Source } from "../model/source";
+import * as fieldWrongType from "../rules/document/field-wrong-type";
+import * as jsonRepeatedKey from "../rules/document/json-repeated-key";
+import * as tooManyVariables from "../rules/variable/too-many-variables";
+import { elementFields } from "./fields";
+import { NameSet } from "./name-set";
+
+/** Reads an environment: an object of strings (raw, Marathon's `env`), secrets as `{"secret": …}`. */
+export function readObjectEnvironment(source: Source, object: i32, into: Environment, report: Report): void {
+  const tape = source.tape;
+  const names = new NameSet(tape);
+  let count = 0;
+  for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
+    if (count++ == VARIABLES_MAX) {
+      tooManyVariables.report(report, source, key);
+      return;
+    }
+    if (names.add(key) != NONE) jsonRepeatedKey.report(report, source, key);
+    const node = tape.value(key);
+    let value: Located | null = null;
+    if (tape.kind(node) == Kind.String) {
+      value = new Located(tape.textOf(node), node);
+    } else if (!isSecret(tape, node)) {
+      fieldWrongType.report(report, source, node, "a variable's value", 'a string or {"secret": name}');
+      continue;
+    }
+    addVariable(into, new Variable(new Located(tape.textOf(key), key), value, node));
+  }
+}
+
+function isSecret(tape: Tape, node: i32): bool {
+  if (tape.kind(node) != Kind.Object) return false;
+  const key = tape.first(node);
+  return key != NONE && tape.keyIs(key, "secret");
+}
+
+/** Reads a Mesos `Environment`: `{"variables": [{"name", "type", "value"}]}`, secrets by type SECRET. */
+export function readMesosEnvironment(source: Source, variables: i32, into: Environment, report: Report): void {
+  const tape = source.tape;
+  let count = 0;
+  for (let node = tape.first(variables); node != NONE; node = tape.nextElement(variables, node)) {
+    if (count++ == VARIABLES_MAX) {
+      tooManyVariables.report(report, source, node);
+      return;
+    }
+    const fields = elementFields(source, node, "a variable", report);
+    if (fields === null) continue;
+    const name = fields.text("name");
+    if (name === null) {
+      fieldWrongType.report(report, source, node, "a variable", "an object with a name");
+      continue;
+    }
+    const type = fields.text("type");
+    const isHidden = type !== null && type.text.is("SECRET");
+    const value: Located | null = isHidden ? null : fields.text("value");
+    if (value === null && !isHidden) {
+      fieldWrongType.report(report, source, node, "a variable", "an object with a value");
+      continue;
+    }
+    addVariable(into, new Variable(name, value, value === null ? name.node : value.node));
+  }
+}
+
+// Sorts a variable of ours into its slot.
+function addVariable(environment: Environment, variable: Variable): void {
+  environment.variables.push(variable);
+  const name = variable.name.text;
+  if (!name.startsWith(PREFIX)) return;
+  const rest = name.slice(PREFIX.length, name.length);
+  for (let attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
+    const known = attributeName(attribute);
+    if (!rest.startsWith(known)) continue;
+    if (rest.length == known.length) {
+      putInSlot(environment, 0, attribute, variable);
+      return;
+    }
+    const digit = rest.byteAt(known.length) - 0x30;
+    if (rest.length == known.length + 1 && digit <= 9) {
+      putInSlot(environment, digit, attribute, variable);
+      return;
+    }
+  }
+  environment.unknown.push(variable);
+}
+
+function putInSlot(environment: Environment, digit: i32, attribute: Attribute, variable: Variable): void {
+  let slot = environment.slots[digit];
+  if (slot === null) {
+    slot = new Slot(digit);
+    environment.slots[digit] = slot;
+  }
+  const before = slot.attributes[attribute];
+  if (before === null) {
+    slot.attributes[attribute] = variable;
+  } else if (isSpelledLike(before.name.text, variable.name.text)) {
+    environment.repeated.push(before);
+    environment.repeated.push(variable);
+  } else {
+    slot.alternatives[attribute] = variable;
+  }
+}
+
+function isSpelledLike(one: Text, other: Text): bool {
+  return one.length == other.length;
+}

@@ -1,0 +1,95 @@
+import { NONE } from "../json/tape";
+import { Text } from "../json/text";
+import { DOCUMENT_DEPTH_MAX } from "../limits";
+import { Document } from "../model/document";
+import { Policy } from "../model/policy";
+import { Task } from "../model/task";
+import { readMesosEnvironment } from "./environment";
+import { Fields } from "./fields";
+import { requestsOfVolumes } from "./requests";
+import { stringsOf } from "./strings";
+
+/**
+ * Reads what an isolator is given in `prepare`: a Mesos `ContainerConfig` in its JSON form, alone or as
+ * `{"container_id", "container_config"}`.
+ */
+export function readMesosContainer(document: Document, fields: Fields, policy: Policy): void {
+  const inner = fields.fields("container_config");
+  const config = inner === null ? fields : inner;
+  const id = fields.fields("container_id");
+  const isNested = id !== null && readContainerId(document, id);
+  // A DEBUG container shares what its parent has: it asks for nothing.
+  const containerClass = config.text("container_class");
+  if (containerClass !== null && containerClass.text.is("DEBUG")) return;
+  document.sandbox = directoryOf(config, "directory");
+  document.rootfs = directoryOf(config, "rootfs");
+  const executor: Fields | null = isNested ? null : config.fields("executor_info");
+  readEnvironment(document, config, executor);
+  readVolumes(document, config, executor, policy);
+  document.task = readTask(config);
+}
+
+// Sets the id, parents in front; true when there is a parent.
+function readContainerId(document: Document, id: Fields): bool {
+  let joined = "";
+  let isNested = false;
+  let fields: Fields | null = id;
+  for (let depth = 0; fields !== null && depth < DOCUMENT_DEPTH_MAX; depth++) {
+    const value = fields.text("value");
+    if (value === null) return isNested;
+    joined = depth == 0 ? value.text.toString() : value.text.toString() + "." + joined;
+    fields = fields.fields("parent");
+    isNested = isNested || fields !== null;
+  }
+  document.container = Text.of(joined);
+  return isNested;
+}
+
+function directoryOf(config: Fields, name: string): Text | null {
+  const directory = config.text(name);
+  return directory === null || directory.text.length == 0 ? null : directory.text;
+}
+
+// From Mesos 1.2 a nested container is given a copy of its root's executor_info, so that only command_info is its own. A
+// root container has its variables in executor_info.command; from 1.1 in command_info as well.
+function readEnvironment(document: Document, config: Fields, executor: Fields | null): void {
+  const own: Fields | null = executor === null ? null : executor.fields("command");
+  if (own !== null && readCommandEnvironment(document, own)) return;
+  const command = config.fields("command_info");
+  if (command !== null) readCommandEnvironment(document, command);
+}
+
+function readCommandEnvironment(document: Document, command: Fields): bool {
+  const environment = command.fields("environment");
+  if (environment === null) return false;
+  const variables = environment.array("variables");
+  if (variables != NONE) readMesosEnvironment(document.source, variables, document.environment, command.report);
+  return true;
+}
+
+// container_info since Mesos 0.28; before, a root container has it in executor_info.container.
+function readVolumes(document: Document, config: Fields, executor: Fields | null, policy: Policy): void {
+  let container = config.fields("container_info");
+  if (container === null && executor !== null) container = executor.fields("container");
+  if (container === null) return;
+  const volumes = container.array("volumes");
+  if (volumes != NONE) requestsOfVolumes(document, volumes, policy, config.report);
+}
+
+// A command task's own command is in task_info: command_info is the executor's then.
+function readTask(config: Fields): Task {
+  const task = new Task();
+  const taskInfo = config.fields("task_info");
+  const own: Fields | null = taskInfo === null ? null : taskInfo.fields("command");
+  const command = own === null ? config.fields("command_info") : own;
+  task.directory = config.string("directory");
+  task.rootfs = config.string("rootfs");
+  task.user = config.string("user");
+  if (command === null) return task;
+  task.shell = command.boolean("shell", true);
+  task.value = command.string("value");
+  task.arguments = stringsOf(command, "arguments");
+  const user = command.string("user");
+  if (user != NONE) task.user = user;
+  return task;
+}
