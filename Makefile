@@ -18,6 +18,16 @@ help:
 	@echo 'make setup   install the npm and, as root on Debian, the Debian packages that are missing'
 	@echo 'make clean   remove what was built'
 
+# Installs the Debian packages of a list that are missing; only root can, and only where there is apt.
+define install_packages
+missing=$$(dpkg-query --show --showformat='$${db:Status-Status} $${Package}\n' $(1) 2>&1 \
+    | grep --invert-match '^installed ' || true); \
+if [ -n "$$missing" ] && [ "$$(id --user)" = 0 ] && command -v apt-get > /dev/null; then \
+  apt-get update --quiet \
+    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $(1); \
+fi
+endef
+
 # ---- run: the examples, for real -----------------------------------------------------------------------------------
 
 run:
@@ -44,12 +54,7 @@ modules:
 	@npm ls --silent > /dev/null 2>&1 || npm ci
 
 packages:
-	@missing=$$(dpkg-query --show --showformat='$${db:Status-Status} $${Package}\n' $(RUN_PACKAGES) 2>&1 \
-	    | grep --invert-match '^installed ' || true); \
-	if [ -n "$$missing" ] && [ "$$(id --user)" = 0 ] && command -v apt-get > /dev/null; then \
-	  apt-get update --quiet \
-	    && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $(RUN_PACKAGES); \
-	fi
+	@$(call install_packages,$(RUN_PACKAGES))
 
 clean:
 	rm -rf build
@@ -57,7 +62,7 @@ clean:
 # ---- test: everything a change must pass, its own set-up included -------------------------------------------------
 
 # What the tests start beyond Node: test/support/suites/requirements.ts names the program behind each package.
-TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils zsh fish
+TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils bash zsh fish
 
 .PHONY: test test-packages lint format
 
@@ -67,11 +72,7 @@ test: test-packages build
 
 # Installs what is missing, as root on Debian; without root `make test` itself says what it needs.
 test-packages:
-	@missing=$$(dpkg-query --show --showformat='$${db:Status-Status} $${Package}\n' $(TEST_PACKAGES) 2>&1 \
-	    | grep --invert-match '^installed ' || true); \
-	if [ -n "$$missing" ] && [ "$$(id --user)" = 0 ] && command -v apt-get > /dev/null; then \
-	  apt-get update --quiet && DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $(TEST_PACKAGES); \
-	fi
+	@$(call install_packages,$(TEST_PACKAGES))
 
 lint: build
 	@npm run --silent typecheck

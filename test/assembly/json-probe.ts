@@ -1,4 +1,6 @@
-/** A door to the JSON reader and writer for tests. It is never part of the product: build/dvdi.wasm does not contain it. */
+/**
+ * A door to the JSON reader and writer for tests. It is never part of the product: build/dvdi.wasm does not contain it.
+ */
 import "../../assembly/abi/panic";
 import { allocateRequest } from "../../assembly/abi/arena";
 import { JsonError } from "../../assembly/json/json-error";

@@ -1,6 +1,6 @@
 /**
- * JSON texts in the classic categories of RFC 8259 test suites: what a reader must accept, what it must refuse, and what
- * the RFC leaves to it. A text is a string, or bytes in hexadecimal where it is not UTF-8.
+ * JSON texts in the classic categories of RFC 8259 test suites: what a reader must accept, what it must refuse, and
+ * what the RFC leaves to it. A text is a string, or bytes in hexadecimal where it is not UTF-8.
  */
 export type Text = string | { readonly hex: string };
 export type Case = readonly [name: string, text: Text];

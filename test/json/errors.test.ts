@@ -52,7 +52,8 @@ test('a text nested too deep says where it is too deep', () => {
 
 test('a million values are read, one more is an error', () => {
   const most = 1024 * 1024;
-  // Without the closing bracket, so that the whole of it need not be written back: all values are read, then the text ends.
+  // Without the closing bracket, so that the whole of it need not be written back: all values are read, then the text
+  // ends.
   const text = (values: number) => new TextEncoder().encode(`[${'0,'.repeat(values - 2)}0`);
   expect(probe.read(text(most))).toMatchObject({ error: ERRORS.indexOf('end'), offset: 2 * (most - 1) });
   expect(probe.read(text(most + 1))).toMatchObject({ error: ERRORS.indexOf('nodes'), offset: 2 * most - 1 });

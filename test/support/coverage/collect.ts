@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { addCounts, type FileCoverage } from './file-map.ts';
 import { type CoveragePlan, counterAddress } from './plan.ts';
 
-/** Where the counts of this test file's cores are. Memories are kept, since a core that trapped is dropped by its user. */
+/**
+ * Where the counts of this test file's cores are. Memories are kept, since a core that trapped is dropped by its user.
+ */
 const watched: { readonly memory: WebAssembly.Memory; readonly plan: CoveragePlan }[] = [];
 
 /** Reads a file of the test builds that the global set-up made. */
@@ -32,8 +34,8 @@ export async function watchCounters(memory: WebAssembly.Memory): Promise<void> {
 }
 
 /**
- * A fresh instance of the core with counters: the same code as `build/dvdi.wasm`, and what tests do with it shows in the
- * coverage report of `assembly/`.
+ * A fresh instance of the core with counters: the same code as `build/dvdi.wasm`, and what tests do with it shows in
+ * the coverage report of `assembly/`.
  */
 export async function loadCoverageCore(): Promise<WebAssembly.Exports> {
   return loadCounting('dvdi.coverage');

@@ -1,8 +1,8 @@
 /**
  * Compiles every test build: `node make-builds.ts ROOT DIRECTORY`.
  *
- * A process of its own, because the compiler adds to the globals of the process it is loaded into, and jest hands those on
- * to every test file.
+ * A process of its own, because the compiler adds to the globals of the process it is loaded into, and jest hands those
+ * on to every test file.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

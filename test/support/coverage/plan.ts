@@ -1,8 +1,8 @@
 import type { FileMap } from './file-map.ts';
 
 /**
- * Address of the first counter, in bytes. What lies below stays empty, so that a null pointer and a small offset from it
- * never reach a counter.
+ * Address of the first counter, in bytes. What lies below stays empty, so that a null pointer and a small offset from
+ * it never reach a counter.
  */
 export const COUNTERS_START = 1024;
 

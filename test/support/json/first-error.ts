@@ -32,7 +32,8 @@ export function firstError(text: Uint8Array): FirstError | null {
   const offset = new TextEncoder().encode(characters.slice(0, at)).length;
   if (at < characters.length) return { kind: 'syntax', offset };
   if (encodingAt === null) return { kind: 'end', offset };
-  // The text is fine up to the bad sequence. Inside a string it is the encoding that is wrong; elsewhere any byte would be.
+  // The text is fine up to the bad sequence. Inside a string it is the encoding that is wrong; elsewhere any byte would
+  // be.
   return { kind: scanner.endedInString ? 'encoding' : 'syntax', offset };
 }
 

@@ -83,8 +83,8 @@ export class JsonProbe {
 }
 
 /**
- * The JavaScript value of an echo, as `JSON.parse` would give it: strings as written (with lone surrogates), the last of
- * repeated keys.
+ * The JavaScript value of an echo, as `JSON.parse` would give it: strings as written (with lone surrogates), the last
+ * of repeated keys.
  */
 export function parsedValue(echo: Echo): unknown {
   if (echo === null || typeof echo === 'boolean') return echo;

@@ -18,8 +18,8 @@ export interface Count {
  * Counts one run of jest.
  *
  * A suite that could not start counts as one failure, a test that was left out (skipped or still to be written) as one
- * each. A run that ended badly without any of these (a coverage gate, a crash of jest itself) counts as one failure, and
- * so does a run in which no test ran: silence is not success.
+ * each. A run that ended badly without any of these (a coverage gate, a crash of jest itself) counts as one failure,
+ * and so does a run in which no test ran: silence is not success.
  *
  * @param suite name for the reasons
  * @param report jest's JSON report; null when jest wrote none

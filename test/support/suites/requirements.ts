@@ -17,6 +17,11 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'fusermount3', debianPackage: 'fuse3' },
   { name: 'openssl', debianPackage: 'openssl' },
   { name: 'script', debianPackage: 'bsdutils' },
+  { name: 'bash', debianPackage: 'bash' },
+  { name: 'zsh', debianPackage: 'zsh' },
+  { name: 'fish', debianPackage: 'fish' },
+  { name: 'openssl', debianPackage: 'openssl' },
+  { name: 'script', debianPackage: 'bsdutils' },
   { name: 'zsh', debianPackage: 'zsh' },
   { name: 'fish', debianPackage: 'fish' },
 ];
