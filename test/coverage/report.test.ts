@@ -53,9 +53,9 @@ test('what cores of several test files counted is summed; a file that nobody loa
   for (const value of [8, 9]) {
     await write(
       `test/run-${value}.test.ts`,
-      `import { loadCoverageCore } from './support/coverage/collect.ts';
+      `import { loadCounting } from './support/coverage/collect.ts';
 test('halves', async () => {
-  const core = await loadCoverageCore();
+  const core = await loadCounting('dvdi.coverage');
   expect((core.run as (value: number) => number)(${value})).toBe(4);
 });
 `,
@@ -76,9 +76,9 @@ test('counts of a core that trapped are not lost', async () => {
   );
   await write(
     'test/trap.test.ts',
-    `import { loadCoverageCore } from './support/coverage/collect.ts';
+    `import { loadCounting } from './support/coverage/collect.ts';
 test('traps', async () => {
-  const core = await loadCoverageCore();
+  const core = await loadCounting('dvdi.coverage');
   expect(() => (core.run as (value: number) => number)(-1)).toThrow(WebAssembly.RuntimeError);
 });
 `,

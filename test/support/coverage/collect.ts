@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { addCounts, type FileCoverage } from './file-map.ts';
 import { type CoveragePlan, counterAddress } from './plan.ts';
 
-/**
- * Where the counts of this test file's cores are. Memories are kept, since a core that trapped is dropped by its user.
- */
-const watched: { readonly memory: WebAssembly.Memory; readonly plan: CoveragePlan }[] = [];
+/** Memories of all counting instances of this test file. One that trapped is kept too: its counts are as good. */
+const memories: WebAssembly.Memory[] = [];
+let plan: CoveragePlan | null = null;
 
 /** Reads a file of the test builds that the global set-up made. */
 async function readBuild(name: string): Promise<Buffer<ArrayBuffer>> {
@@ -28,24 +27,34 @@ export async function readCore(name: string): Promise<Buffer<ArrayBuffer>> {
   }
 }
 
-/** Adds what the counters in this memory say to the report, when the test file ends. */
-export async function watchCounters(memory: WebAssembly.Memory): Promise<void> {
-  watched.push({ memory, plan: JSON.parse((await readBuild('plan.json')).toString()) });
+/**
+ * A build with counters, as a module: what any instance of it counts, whoever makes the instance, is added to the report
+ * when the test file ends.
+ */
+export async function loadCountingModule(name: string): Promise<WebAssembly.Module> {
+  plan ??= JSON.parse((await readBuild('plan.json')).toString()) as CoveragePlan;
+  const module = await WebAssembly.compile(await readCore(name));
+  watchInstances(module);
+  return module;
+}
+
+/** Exports of a fresh instance of a build with counters. */
+export async function loadCounting(name: string): Promise<WebAssembly.Exports> {
+  const module = await loadCountingModule(name);
+  return new WebAssembly.Instance(module, {}).exports;
 }
 
 /**
- * A fresh instance of the core with counters: the same code as `build/dvdi.wasm`, and what tests do with it shows in
- * the coverage report of `assembly/`.
+ * The host makes its instances itself, and a new one after each trap; so the constructor is watched. jest gives every
+ * test file a `WebAssembly` of its own, so this reaches no further than the file.
  */
-export async function loadCoverageCore(): Promise<WebAssembly.Exports> {
-  return loadCounting('dvdi.coverage');
-}
-
-/** A fresh instance of any build with counters. */
-export async function loadCounting(name: string): Promise<WebAssembly.Exports> {
-  const { instance } = await WebAssembly.instantiate(await readCore(name), {});
-  await watchCounters(instance.exports.memory as WebAssembly.Memory);
-  return instance.exports;
+function watchInstances(watched: WebAssembly.Module): void {
+  WebAssembly.Instance = class extends WebAssembly.Instance {
+    constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+      super(module, imports);
+      if (module === watched) memories.push(this.exports.memory as WebAssembly.Memory);
+    }
+  };
 }
 
 /** Puts all counts into `globalThis.__coverage__`, from where jest takes them. Called once, after the last test. */
@@ -53,8 +62,8 @@ export function reportCounts(): void {
   const global = globalThis as { __coverage__?: Record<string, FileCoverage> };
   const report = global.__coverage__ ?? {};
   global.__coverage__ = report;
-  for (const { memory, plan } of watched.splice(0)) {
-    for (const [name, file] of Object.entries(plan.files)) {
+  for (const memory of memories.splice(0)) {
+    for (const [name, file] of Object.entries(plan?.files ?? {})) {
       const path = join(process.cwd(), name);
       const coverage = report[path] ?? { ...structuredClone(file.coverage), path };
       const counts = new Uint32Array(memory.buffer, counterAddress(file.firstCounter), file.slots.length);
