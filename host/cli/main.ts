@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import type { Context, Output } from './context.ts';
+import type { Context } from './context.ts';
 import { processContext } from './context.ts';
 import { exitCodeOf, reportError } from './error-report.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -12,13 +12,6 @@ import { usageError } from './usage-error.ts';
 function ownWords(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return end === -1 ? words : words.slice(0, end);
-}
-
-/** A reader that goes away early (`dvdi plan x | head -1`) is no failure; anything else on our streams is. */
-function tolerateClosedReader(output: Output): void {
-  output.stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
 }
 
 function printError(error: unknown, json: boolean, context: Context): void {
@@ -35,8 +28,6 @@ function printError(error: unknown, json: boolean, context: Context): void {
 export async function main(words: readonly string[]): Promise<number> {
   const own = ownWords(words);
   const context = processContext(!own.includes('--no-color'));
-  tolerateClosedReader(context.stdout);
-  tolerateClosedReader(context.stderr);
   const ours = (code: ExitCode): number =>
     own.find((word) => !word.startsWith('-')) === 'run' ? runExitCode(code) : code;
 

@@ -39,8 +39,8 @@ export function readEntries(markdown: string, kind: ManualEntry['kind']): Manual
 /** Every code that the documentation explains, sorted. */
 export function loadManual(): ManualEntry[] {
   const entries = [
-    ...readEntries(readInstalled('docs/findings.md'), 'finding'),
-    ...readEntries(readInstalled('docs/errors.md'), 'error'),
+    ...readEntries(readInstalled('docs/findings.md').toString(), 'finding'),
+    ...readEntries(readInstalled('docs/errors.md').toString(), 'error'),
   ];
   return entries.sort((left, right) => left.code.localeCompare(right.code, 'en'));
 }

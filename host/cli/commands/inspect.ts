@@ -1,5 +1,6 @@
 import type { CliCommand, DocumentOptions } from '../cli-command.ts';
 import { documentOptions, outputOptions } from '../cli-command.ts';
+import { openDocument, printFindings } from '../document-session.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 /** `dvdi inspect FILE`: what the core understands of a document, before any plan is made. */
@@ -9,7 +10,6 @@ export const inspect: CliCommand<DocumentOptions> = {
     outputOptions(documentOptions(command.description('say what a document asks for, and what is wrong with it'))),
 
   async execute([file = '-'], options, context) {
-    const { openDocument, printFindings } = await import('../document-session.ts');
     const session = await openDocument(file, options, context);
     const inspection = session.redactor.document(session.inspection);
     const findings = [...session.policyFindings, ...inspection.findings];

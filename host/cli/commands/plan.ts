@@ -3,8 +3,9 @@ import type { Plan } from '../../core/documents.ts';
 import type { CliCommand, DocumentOptions } from '../cli-command.ts';
 import { documentOptions, outputOptions } from '../cli-command.ts';
 import type { Output } from '../context.ts';
-import type { DocumentSession } from '../document-session.ts';
+import { type DocumentSession, openDocument, printFindings } from '../document-session.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { renderPlanText } from '../render/plan-text.ts';
 
 const formats = ['text', 'json', 'mermaid', 'dot'] as const;
 type Format = (typeof formats)[number];
@@ -16,7 +17,7 @@ interface PlanOptions extends DocumentOptions {
 /** Stands in the plan where neither the document nor the user names the container. */
 const exampleContainer = 'example';
 
-/** Only the renderer that is asked for is loaded. */
+/** The usual renderer is part of the start-up files; the others are loaded when they are asked for. */
 async function render(plan: Plan, format: Format, output: Output): Promise<string> {
   switch (format) {
     case 'json':
@@ -26,7 +27,7 @@ async function render(plan: Plan, format: Format, output: Output): Promise<strin
     case 'dot':
       return (await import('../render/plan-dot.ts')).renderPlanDot(plan);
     case 'text':
-      return (await import('../render/plan-text.ts')).renderPlanText(plan, output.palette);
+      return renderPlanText(plan, output.palette);
   }
 }
 
@@ -53,7 +54,6 @@ export const plan: CliCommand<PlanOptions> = {
     ).addOption(new Option('--format <format>', 'how to show it; --json is --format json').choices(formats)),
 
   async execute([file = '-'], options, context) {
-    const { openDocument, printFindings } = await import('../document-session.ts');
     const session = await openDocument(file, options, context);
     const container = options.container ?? session.inspection.container ?? exampleContainer;
     const made = session.policyRefused
