@@ -1,10 +1,4 @@
-import type {
-  Claim,
-  LedgerDirectory,
-  LedgerState,
-  LedgerVolume,
-  VolumeId,
-} from '../core/documents.ts';
+import type { Claim, LedgerDirectory, LedgerState, LedgerVolume, VolumeId } from '../core/documents.ts';
 
 /**
  * The table of live volumes: which container claims which volume, where each volume is mounted, which directories were

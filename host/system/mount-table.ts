@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Directory } from './directory.ts';
 
 /** One line of mountinfo: proc_pid_mountinfo(5). */
 export interface MountEntry {
@@ -112,6 +113,13 @@ export async function mountIdOf(fd: number): Promise<number> {
   const id = /^mnt_id:\s*(\d+)$/m.exec(text)?.[1];
   if (id === undefined) throw new Error(`expected a line "mnt_id:" in /proc/self/fdinfo/${fd}, got none`);
   return Number(id);
+}
+
+/** Whether a directory is where a mount begins: then its parent is on another mount. */
+export async function isMountRoot(directory: Directory): Promise<boolean> {
+  using parent = await directory.open('..');
+  const [own, above] = await Promise.all([mountIdOf(directory.fd), mountIdOf(parent.fd)]);
+  return own !== above;
 }
 
 function parseLine(line: string): MountEntry {

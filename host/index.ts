@@ -1,0 +1,18 @@
+/** External volumes for tasks, as a library: docs/library.md shows it in use. */
+export type * from './core/documents.ts';
+export { Core, CoreError } from './core/index.ts';
+export { createDvdcliDriver } from './driver/dvdcli/dvdcli-driver.ts';
+export type { Mountpoint } from './driver/mountpoint.ts';
+export { MountpointError } from './driver/mountpoint-error.ts';
+export { createPluginDriver } from './driver/plugin/plugin-driver.ts';
+export { DriverError, type MountCall, type UnmountCall, type VolumeDriver } from './driver/volume-driver.ts';
+export type { Drivers } from './isolator/drivers.ts';
+export { Isolator, type IsolatorOptions, type Prepared, type PrepareOptions } from './isolator/isolator.ts';
+export { ContainerConflictError, PlanFailedError, RefusedError, StepError } from './isolator/isolator-error.ts';
+export type { EventListener, IsolatorEvent, StepNote } from './isolator/isolator-event.ts';
+export { LaunchError } from './isolator/launch-error.ts';
+export type { PreparedBind, PreparedLaunch } from './isolator/launch-spec.ts';
+export { type StartTaskOptions, startTask, type TaskHandle, type TaskStdio } from './isolator/launcher.ts';
+export type { TaskExit } from './isolator/launcher-task.ts';
+export type { Ledger } from './isolator/ledger.ts';
+export { MemoryLedger } from './isolator/memory-ledger.ts';
