@@ -25,7 +25,9 @@ export const MEMORY_MAX_BYTES: i32 = 32 * 1024 * 1024;
 export const REQUEST_SIZE_MAX_BYTES: i32 = 8 * 1024 * 1024;
 /** Largest policy, in bytes: it stays in memory between calls. */
 export const POLICY_SIZE_MAX_BYTES: i32 = 256 * 1024;
-/** Most JSON values in one text: 16 bytes of index each, 16 MiB in all. A document of 1 MiB cannot have more than half. */
+/**
+ * Most JSON values in one text: 16 bytes of index each, 16 MiB in all. A document of 1 MiB cannot have more than half.
+ */
 export const NODES_MAX: i32 = 1024 * 1024;
 /** Longest container id, in bytes: Mesos nests ids, joined with dots here. */
 export const CONTAINER_ID_MAX_BYTES: i32 = 2048;

@@ -1,9 +1,9 @@
 import { REQUEST_SIZE_MAX_BYTES } from "../limits";
 
 /**
- * The memory of one call. `--runtime stub` only ever moves a pointer forward; each `allocate` of the host moves it back,
- * so that a call costs no more than what it uses and a million calls stay as flat as one. What must outlive a call (the
- * policy) is kept at the bottom, below the mark that a reset goes back to.
+ * The memory of one call. `--runtime stub` only ever moves a pointer forward; each `allocate` of the host moves it
+ * back, so that a call costs no more than what it uses and a million calls stay as flat as one. What must outlive a
+ * call (the policy) is kept at the bottom, below the mark that a reset goes back to.
  */
 
 /** Room past the end of a request: readers may look at eight bytes at once. */

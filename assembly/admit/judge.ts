@@ -7,7 +7,8 @@ import { checkDocument } from "../rules/index";
 import { readDocument } from "../source/document";
 
 /**
- * The judgement of a document by itself, the same for every caller: what `inspect` says of it is what `prepare` acts on.
+ * The judgement of a document by itself, the same for every caller: what `inspect` says of it is what `prepare` acts
+ * on.
  * @returns the document; findings and verdict are in the report
  */
 export function judge(kind: DocumentKind, start: usize, length: i32, policy: Policy, report: Report): Document {

@@ -2,8 +2,8 @@ import { utf8SequenceLength } from "./utf8";
 import { Expected, JsonError } from "./json-error";
 
 /**
- * The lexical level of RFC 8259: where a string, a number or a literal ends. A scan gives the address after the token, or
- * 0 and leaves what went wrong, and where, in the variables below. Integers only, so nothing here outlives a call.
+ * The lexical level of RFC 8259: where a string, a number or a literal ends. A scan gives the address after the token,
+ * or 0 and leaves what went wrong, and where, in the variables below. Integers only, so nothing here outlives a call.
  */
 
 /** Reason of the last failed scan. */
@@ -64,8 +64,8 @@ export function scanString(at: usize, end: usize): usize {
   }
 }
 
-// True when no byte of the word is a quote, a backslash, a control character or outside ASCII: the usual test for a zero
-// byte, (x - 01…) & ~x & 80…, on x xor each of the two characters, and the same subtraction for "below 0x20".
+// True when no byte of the word is a quote, a backslash, a control character or outside ASCII: the usual test for a
+// zero byte, (x - 01…) & ~x & 80…, on x xor each of the two characters, and the same subtraction for "below 0x20".
 function isPlain(word: u64): bool {
   const quote = word ^ 0x2222222222222222;
   const backslash = word ^ 0x5c5c5c5c5c5c5c5c;

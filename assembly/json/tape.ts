@@ -24,8 +24,8 @@ const NODE_SIZE: usize = 16;
  * followed by what it contains and knows where the next one begins. Strings and numbers stay in the text. An object's
  * entries alternate: key, value, key, value.
  *
- * Entry: start and end in the text (offsets in bytes; a string's without its quotes), number of the entry after the whole
- * value, kind with the escape mark.
+ * Entry: start and end in the text (offsets in bytes; a string's without its quotes), number of the entry after the
+ * whole value, kind with the escape mark.
  */
 export class Tape {
   /** Why reading stopped; `None` when the text is good. */

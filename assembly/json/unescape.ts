@@ -3,8 +3,8 @@ import { Text } from "./text";
 import { storeUtf8 } from "./utf8";
 
 /**
- * Resolves the escapes of a scanned string into new memory. An escaped surrogate without its other half has no UTF-8 form
- * and becomes U+FFFD, as `String.prototype.toWellFormed` does.
+ * Resolves the escapes of a scanned string into new memory. An escaped surrogate without its other half has no UTF-8
+ * form and becomes U+FFFD, as `String.prototype.toWellFormed` does.
  */
 export function unescape(raw: Text): Text {
   const target = heap.alloc(<usize>raw.length);

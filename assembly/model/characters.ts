@@ -2,8 +2,8 @@ import { Text } from "../json/text";
 
 /**
  * Index of the first character that is refused, or -1.
- * @param isSeed with the 26 of the original, from its `prohibitedchars` (NUL and the control characters in it are refused
- *   anyhow); otherwise control characters only: C0, DEL and C1
+ * @param isSeed with the 26 of the original, from its `prohibitedchars` (NUL and the control characters in it are
+ *   refused anyhow); otherwise control characters only: C0, DEL and C1
  */
 export function refusedCharacter(text: Text, isSeed: bool): i32 {
   for (let index = 0; index < text.length; index++) {

@@ -1,7 +1,8 @@
 import { Text } from "../json/text";
 
 /**
- * Docker's plugin references, by the grammar of the distribution project: `[domain[:port]/]name[/name…][:tag][@digest]`.
+ * Docker's plugin references, by the grammar of the distribution project:
+ * `[domain[:port]/]name[/name…][:tag][@digest]`.
  */
 
 const SLASH: u8 = 0x2f;

@@ -46,7 +46,9 @@ export class Policy {
   strict: bool = false;
   mountTimeoutMs: i32 = MOUNT_TIMEOUT_MS;
   unmountTimeoutMs: i32 = UNMOUNT_TIMEOUT_MS;
-  /** Where the sandbox is inside a container that has a root filesystem of its own (the agent's `--sandbox_directory`). */
+  /**
+   * Where the sandbox is inside a container that has a root filesystem of its own (the agent's `--sandbox_directory`).
+   */
   sandboxDirectory: Text = Text.of("/mnt/mesos/sandbox");
   /** Keys of options whose values are secret, besides those that look like it. */
   secretOptions: Text[] = [];

@@ -8,9 +8,9 @@ import { Forget, UnmountVolume } from "../model/volume-step";
 import { PlanRequest, readPlanRequest } from "../source/request";
 
 /**
- * Plans what remains to be done when a container is gone. Its claims go first: from then on nothing counts it as a user, and
- * a volume whose release fails is left without one, for a later try. The steps after that are independent, so that a host
- * goes on past a failure.
+ * Plans what remains to be done when a container is gone. Its claims go first: from then on nothing counts it as a
+ * user, and a volume whose release fails is left without one, for a later try. The steps after that are independent, so
+ * that a host goes on past a failure.
  * @param start address of the request, JSON
  * @param length in bytes
  */

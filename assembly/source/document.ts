@@ -16,8 +16,8 @@ import { requestsOfEnvironment } from "./requests";
 import { isReadable, readSource } from "./text-source";
 
 /**
- * Reads a document of any kind. What is wrong with it as a document is in the report; what its requests are worth is for
- * the rules to say.
+ * Reads a document of any kind. What is wrong with it as a document is in the report; what its requests are worth is
+ * for the rules to say.
  */
 export function readDocument(kind: DocumentKind, start: usize, length: i32, policy: Policy, report: Report): Document {
   const source = readSource(Origin.Document, start, length, DOCUMENT_SIZE_MAX_BYTES, report);

@@ -6,8 +6,8 @@ import * as fieldWrongType from "../rules/document/field-wrong-type";
 import * as jsonRepeatedKey from "../rules/document/json-repeated-key";
 
 /**
- * The known fields of one object. Fields that nobody asks for are skipped, a known field that stands twice or has the wrong
- * type is a finding, and null counts as absent, as in protobuf's JSON form and in Marathon.
+ * The known fields of one object. Fields that nobody asks for are skipped, a known field that stands twice or has the
+ * wrong type is a finding, and null counts as absent, as in protobuf's JSON form and in Marathon.
  */
 export class Fields {
   constructor(

@@ -50,8 +50,8 @@ function directoryOf(config: Fields, name: string): Text | null {
   return directory === null || directory.text.length == 0 ? null : directory.text;
 }
 
-// From Mesos 1.2 a nested container is given a copy of its root's executor_info, so that only command_info is its own. A
-// root container has its variables in executor_info.command; from 1.1 in command_info as well.
+// From Mesos 1.2 a nested container is given a copy of its root's executor_info, so that only command_info is its own.
+// A root container has its variables in executor_info.command; from 1.1 in command_info as well.
 function readEnvironment(document: Document, config: Fields, executor: Fields | null): void {
   const own: Fields | null = executor === null ? null : executor.fields("command");
   if (own !== null && readCommandEnvironment(document, own)) return;

@@ -5,8 +5,8 @@ import { Text } from "../json/text";
 const INITIAL_SIZE: i32 = 64;
 
 /**
- * Which names have been seen, as keys of one text: open addressing over FNV-1a. The callers' limit of 4,096 names bounds
- * what chosen collisions can cost.
+ * Which names have been seen, as keys of one text: open addressing over FNV-1a. The callers' limit of 4,096 names
+ * bounds what chosen collisions can cost.
  */
 export class NameSet {
   private table: StaticArray<i32> = newTable(INITIAL_SIZE);

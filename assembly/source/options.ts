@@ -6,8 +6,8 @@ const COMMA: u8 = 0x2c;
 const EQUALS: u8 = 0x3d;
 
 /**
- * Splits `key=value,key=value` as the seed writes it: on every comma, then at the first `=`, so that a value may hold one.
- * Nothing is refused here. Stops one past OPTIONS_MAX.
+ * Splits `key=value,key=value` as the seed writes it: on every comma, then at the first `=`, so that a value may hold
+ * one. Nothing is refused here. Stops one past OPTIONS_MAX.
  */
 export function readOptions(written: Located, into: VolumeOption[], policy: Policy): void {
   const text = written.text;

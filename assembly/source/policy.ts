@@ -17,8 +17,8 @@ import { isReadable, readSource } from "./text-source";
 const TIMEOUT_MAX_MS: i32 = 3_600_000;
 
 /**
- * Reads a policy: a JSON object. Every mistake is a finding; the policy holds the default where a field is wrong, and is
- * not to be used when the report has errors.
+ * Reads a policy: a JSON object. Every mistake is a finding; the policy holds the default where a field is wrong, and
+ * is not to be used when the report has errors.
  */
 export function readPolicy(start: usize, length: i32, report: Report): Policy {
   const policy = new Policy();

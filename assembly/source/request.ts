@@ -24,7 +24,8 @@ export class PlanRequest {
 }
 
 /**
- * Reads the header of a plan request. It is written by a host: a mistake in it is the host's, told as `request-invalid`.
+ * Reads the header of a plan request. It is written by a host: a mistake in it is the host's, told as
+ * `request-invalid`.
  */
 export function readPlanRequest(start: usize, length: i32, report: Report): PlanRequest {
   const source = readSource(Origin.Request, start, length, REQUEST_SIZE_MAX_BYTES, report);

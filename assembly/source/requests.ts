@@ -13,7 +13,10 @@ import * as tooManyVolumes from "../rules/volume/too-many-volumes";
 import { elementFields, Fields } from "./fields";
 import { readOptions } from "./options";
 
-/** Makes a request of every slot that has a name. Empty values count as absent, as in the original; an empty name does not. */
+/**
+ * Makes a request of every slot that has a name. Empty values count as absent, as in the original; an empty name does
+ * not.
+ */
 export function requestsOfEnvironment(document: Document, policy: Policy): void {
   for (let digit = 0; digit < SLOT_COUNT; digit++) {
     const slot = document.environment.slots[digit];

@@ -1,9 +1,9 @@
 /**
  * What the exit code of `dvdi` means; docs/cli.md has the same table and a test holds the two together.
  *
- * `dvdi run` answers with the task's own code, so that its own failures need codes that a task hardly takes. They are the
- * same numbers moved up by {@link runOffset}: 121 to 125 lie above what programs use for themselves and below 126 and 127
- * (a shell that cannot execute, or find, the command) and 128 + n (ended by signal n), as `env`, `timeout` and
+ * `dvdi run` answers with the task's own code, so that its own failures need codes that a task hardly takes. They are
+ * the same numbers moved up by {@link runOffset}: 121 to 125 lie above what programs use for themselves and below 126
+ * and 127 (a shell that cannot execute, or find, the command) and 128 + n (ended by signal n), as `env`, `timeout` and
  * `docker run` have it.
  */
 export const exitCodes = {

@@ -165,7 +165,9 @@ export interface RequireDirectoryStep extends StepBase {
 export interface EnsureDirectoryStep extends StepBase {
   readonly action: 'ensureDirectory';
   readonly location: Location;
-  /** Owner of what is made: root, or the owner of the directory it is made in (a sandbox belongs to the task's user). */
+  /**
+   * Owner of what is made: root, or the owner of the directory it is made in (a sandbox belongs to the task's user).
+   */
   readonly owner: 'root' | 'parent';
   /** Mode of what is made, for example 493 (0755). */
   readonly mode: number;

@@ -5,7 +5,8 @@ const PATH_MAX_BYTES = 4095;
 
 /**
  * Why a driver's text cannot be a mountpoint; null when it can. Looks at the text only: what is at the path is another
- * question. A path with a control character is refused, since nobody means it and it would break the line it is sent in.
+ * question. A path with a control character is refused, since nobody means it and it would break the line it is sent
+ * in.
  */
 export function mountpointFault(text: string): string | null {
   if (text === '') return 'expected the path of the mounted volume, got an empty text';

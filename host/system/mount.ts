@@ -31,8 +31,8 @@ export interface Bind {
 /**
  * Binds a directory onto another, fd to fd, so that no name counts: neither end can be swapped for a link meanwhile.
  * Afterwards the target is looked up again and must be the very mount that was made; who swaps the target's name just
- * then only makes this fail. What was bound before a failure stays: it is made in a mount namespace that the caller gives
- * up then.
+ * then only makes this fail. What was bound before a failure stays: it is made in a mount namespace that the caller
+ * gives up then.
  * @throws {DirectoryError | MountError}
  */
 export async function bind({ source, target, recursive, readOnly }: Bind): Promise<void> {

@@ -6,7 +6,9 @@ import { ProcessError, type ProcessErrorCode } from './process-error.ts';
 /** How long a process group may take to end after SIGTERM before SIGKILL follows. */
 export const GRACE_MS = 2_000;
 
-/** How long output is still read after the process itself has exited: a daemon it left behind may hold the pipe open. */
+/**
+ * How long output is still read after the process itself has exited: a daemon it left behind may hold the pipe open.
+ */
 const LINGER_MS = 500;
 
 /** How often a process group that was told to end is looked at. */

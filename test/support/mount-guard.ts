@@ -10,16 +10,18 @@ const LIMITS = { timeoutMs: 30_000, outputMaxBytes: 65_536 };
 const NEEDS_NAMESPACE = 'mount tests need a private mount namespace: npm run jest:mounts -- <file>';
 
 export interface MountGuard {
-  /** A fresh directory of the running test, removed after it. Everything that is mounted or attached belongs under it. */
+  /**
+   * A fresh directory of the running test, removed after it. Everything that is mounted or attached belongs under it.
+   */
   readonly directory: string;
 }
 
 /**
  * Call it once at the top of a `.mount.test.ts` file (or of a `describe`). It refuses to run in the machine's own mount
  * namespace and asserts after each test that the mount table is as it was, that no loop device has a backing file under
- * the test's directory, and that no O_PATH fd was left open. Hooks of the test file that mount or unmount belong into a `describe` of their own:
- * hooks of an inner block are over before it looks. What a failed test leaves is taken away, so that the next
- * one starts clean.
+ * the test's directory, and that no O_PATH fd was left open. Hooks of the test file that mount or unmount belong into a
+ * `describe` of their own: hooks of an inner block are over before it looks. What a failed test leaves is taken away,
+ * so that the next one starts clean.
  */
 export function guardMounts(): MountGuard {
   const guard = { directory: '' };

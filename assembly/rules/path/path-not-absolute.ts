@@ -13,7 +13,9 @@ export function rule(): Rule {
   );
 }
 
-/** The seed's README: a container path that does not begin with / is a FAILURE. Only a DOCKER_VOLUME may be relative. */
+/**
+ * The seed's README: a container path that does not begin with / is a FAILURE. Only a DOCKER_VOLUME may be relative.
+ */
 export function check(request: VolumeRequest, context: Context): void {
   const path = request.path;
   if (path === null || request.origin != RequestOrigin.Environment || isAbsolute(path.text)) return;

@@ -13,7 +13,9 @@ export function rule(): Rule {
   );
 }
 
-/** The original fails the container on a longer suffix (`NAME10`, `NAME_FOO`); a misspelt one would be lost silently. */
+/**
+ * The original fails the container on a longer suffix (`NAME10`, `NAME_FOO`); a misspelt one would be lost silently.
+ */
 export function check(variable: Variable, context: Context): void {
   const name = variable.name.text;
   const known: string[] = [];

@@ -14,9 +14,9 @@ export function rule(): Rule {
 }
 
 /**
- * The original refuses 26 characters in NAME, DRIVER, OPTS and EXPLICITCREATE; ours adds all control characters. Requests
- * that do not come from variables, and all under `characters: "printable"`, refuse control characters only: nothing here
- * reaches a shell.
+ * The original refuses 26 characters in NAME, DRIVER, OPTS and EXPLICITCREATE; ours adds all control characters.
+ * Requests that do not come from variables, and all under `characters: "printable"`, refuse control characters only:
+ * nothing here reaches a shell.
  */
 export function check(request: VolumeRequest, context: Context): void {
   const isSeed = request.origin == RequestOrigin.Environment && context.policy.characters == Characters.Seed;

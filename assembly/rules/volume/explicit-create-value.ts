@@ -12,7 +12,9 @@ export function rule(): Rule {
   );
 }
 
-/** Trimmed and without regard to case, as the original reads it; where that takes anything else for false, ours asks. */
+/**
+ * Trimmed and without regard to case, as the original reads it; where that takes anything else for false, ours asks.
+ */
 export function check(request: VolumeRequest, context: Context): void {
   if (request.explicitCreate != ExplicitCreate.Invalid) return;
   const value = request.explicitCreateAsWritten!;

@@ -31,7 +31,9 @@ async function unknownCode(code: string, entries: readonly ManualEntry[]): Promi
   });
 }
 
-/** `dvdi explain [CODE]`: what a finding or an error means and how to mend it, from docs/findings.md and docs/errors.md. */
+/**
+ * `dvdi explain [CODE]`: what a finding or an error means and how to mend it, from docs/findings.md and docs/errors.md.
+ */
 export const explain: CliCommand = {
   name: 'explain',
   define: (command) =>

@@ -51,7 +51,9 @@ function branch(command: CommandWords, children: readonly CommandWords[]): strin
   ].join('\n');
 }
 
-/** Completion for zsh: put into a directory of `$fpath` as `_dvdi`, or `source <(dvdi completion zsh)` after compinit. */
+/**
+ * Completion for zsh: put into a directory of `$fpath` as `_dvdi`, or `source <(dvdi completion zsh)` after compinit.
+ */
 export function zshScript(commands: readonly CommandWords[]): string {
   const functions = commands.map((command) => {
     const children = childrenOf(command, commands);

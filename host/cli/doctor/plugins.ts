@@ -13,7 +13,9 @@ const answerTimeoutMs = 3_000;
 /** More plugins than this on one machine are not looked at one by one. */
 const pluginsMax = 50;
 
-/** Names of the drivers that have a file in a directory: `NAME.sock`, `NAME/NAME.sock`, and so with `.spec` and `.json`. */
+/**
+ * Names of the drivers that have a file in a directory: `NAME.sock`, `NAME/NAME.sock`, and so with `.spec` and `.json`.
+ */
 async function namesIn(directory: string, endings: readonly string[]): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((): Dirent[] => []);
   const names: string[] = [];

@@ -1,8 +1,9 @@
 import type { VolumeOption } from '../../core/documents.ts';
 
 /**
- * Reads the values of all `--volumeopts` flags. Each is a record of comma-separated items `key=value`; an item in double
- * quotes may have commas in it, and a doubled double quote stands for one. The value is all that follows the first `=`.
+ * Reads the values of all `--volumeopts` flags. Each is a record of comma-separated items `key=value`; an item in
+ * double quotes may have commas in it, and a doubled double quote stands for one. The value is all that follows the
+ * first `=`.
  *
  * @throws {Error} on an item without `=`, without a key, with a key that was there before, or with stray quotes
  */

@@ -7,7 +7,9 @@ export interface DvdcliWorld {
   readonly now: () => Date;
 }
 
-/** The original exits with 1 on a failure; a command line that cannot be understood is 2 here, and 0 or a panic there. */
+/**
+ * The original exits with 1 on a failure; a command line that cannot be understood is 2 here, and 0 or a panic there.
+ */
 export const EXIT_CODES = { done: 0, failed: 1, usage: 2 } as const;
 
 /** Writes a line and waits until it is taken, so that an answer that nobody received is a failure. */

@@ -2,8 +2,8 @@ import { printableText } from '../../system/printable-text.ts';
 import { mountpointFault } from '../mountpoint-answer.ts';
 
 /**
- * What an executable printed on stdout when it mounted: the mountpoint on one line and nothing else. The original prints
- * its help and exits with 0 when it does not know a flag, so the exit code alone proves nothing.
+ * What an executable printed on stdout when it mounted: the mountpoint on one line and nothing else. The original
+ * prints its help and exits with 0 when it does not know a flag, so the exit code alone proves nothing.
  *
  * @returns the mountpoint, or why the output is none
  */

@@ -3,13 +3,16 @@ import { printableText } from '../../system/printable-text.ts';
 import { DriverError, type MountCall, type UnmountCall } from '../volume-driver.ts';
 
 /**
- * How an executable reads `--volumeopts=key=value`. The original splits the argument at every comma and cuts the value at
- * its second `=`. Ours reads the argument as one record of comma-separated values, so that an item in double quotes
+ * How an executable reads `--volumeopts=key=value`. The original splits the argument at every comma and cuts the value
+ * at its second `=`. Ours reads the argument as one record of comma-separated values, so that an item in double quotes
  * arrives as it was written.
  */
 export type OptionSyntax = 'plain' | 'quoted';
 
-/** The line by which the dvdcli of this package, which knows the `quoted` syntax, shows in the output of `dvdcli version`. */
+/**
+ * The line by which the dvdcli of this package, which knows the `quoted` syntax, shows in the output of `dvdcli
+ * version`.
+ */
 export const OWN_VERSION_LINE = 'Origin: mesos-module-dvdi';
 
 /** Whether an option reaches only an executable that knows the `quoted` syntax. */

@@ -9,8 +9,8 @@ import type { VolumeRecord } from './record.ts';
 import { DATA_FOLDER, type VolumePlace } from './volume-place.ts';
 
 /**
- * A volume that is a plain directory, for machines without loop devices. It is never mounted: the record's ids alone say
- * whether somebody uses it, and neither size nor filesystem is enforced.
+ * A volume that is a plain directory, for machines without loop devices. It is never mounted: the record's ids alone
+ * say whether somebody uses it, and neither size nor filesystem is enforced.
  */
 export class DirectoryBacking implements Backing {
   readonly kind = 'directory';

@@ -7,9 +7,9 @@ import { FILESYSTEMS, type Filesystem } from './options.ts';
 import { runTool, type ToolPaths } from './tools.ts';
 
 /**
- * How each filesystem is made. `-F` and `-f` only say that a file may be used. ext4: no blocks kept back for root, since
- * the volume is data and not a system; a new sparse file reads as zeros, so nothing is zeroed, now or by the kernel
- * later, and the image stays sparse. xfs zeroes its log by allocating it.
+ * How each filesystem is made. `-F` and `-f` only say that a file may be used. ext4: no blocks kept back for root,
+ * since the volume is data and not a system; a new sparse file reads as zeros, so nothing is zeroed, now or by the
+ * kernel later, and the image stays sparse. xfs zeroes its log by allocating it.
  */
 const MAKE_ARGUMENTS: Readonly<Record<Filesystem, readonly string[]>> = {
   ext4: ['-q', '-F', '-m', '0', '-E', 'assume_storage_prezeroed=1'],

@@ -47,8 +47,8 @@ export interface LocalDriver {
   /** Why new volumes are plain directories although nobody asked for it; null when they are not. */
   readonly degraded: string | null;
   /**
-   * Takes no more requests, finishes those in flight, removes the sockets and lets the store go. Volumes that are mounted
-   * stay mounted: the next server finds them.
+   * Takes no more requests, finishes those in flight, removes the sockets and lets the store go. Volumes that are
+   * mounted stay mounted: the next server finds them.
    */
   close(): Promise<void>;
 }

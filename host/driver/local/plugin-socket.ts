@@ -120,7 +120,9 @@ async function requireDead(path: string): Promise<void> {
   }
 }
 
-/** The kernel refuses a connection at once when nobody listens any more. Anything else is a server, perhaps a busy one. */
+/**
+ * The kernel refuses a connection at once when nobody listens any more. Anything else is a server, perhaps a busy one.
+ */
 function isAnswered(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = connect({ path });

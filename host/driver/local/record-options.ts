@@ -44,8 +44,8 @@ export function renewedRecord(record: VolumeRecord, asked: VolumeOptions): Volum
 }
 
 /**
- * Checks that a volume has what a Create asks for. An option that is not given asks for nothing; `overwritefs` says what
- * to do and not what the volume is.
+ * Checks that a volume has what a Create asks for. An option that is not given asks for nothing; `overwritefs` says
+ * what to do and not what the volume is.
  *
  * @throws {LocalDriverError} `volume-differs` that names every option
  */

@@ -19,8 +19,8 @@ export interface VolumesSettings extends ContentsSettings, NewRecordSettings {
 }
 
 /**
- * The volumes of one driver: what the requests of the protocol do. Requests for one volume are carried out one after the
- * other, in the order in which they came; different volumes never wait for each other.
+ * The volumes of one driver: what the requests of the protocol do. Requests for one volume are carried out one after
+ * the other, in the order in which they came; different volumes never wait for each other.
  *
  * Nothing is remembered here: the record on the disk says what a volume is, the mount table whether it is mounted.
  */

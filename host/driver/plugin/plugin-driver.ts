@@ -28,7 +28,9 @@ export interface PluginCall {
   readonly options?: readonly VolumeOption[];
 }
 
-/** A volume driver that speaks the Docker Volume Plugin protocol itself; more than mount and unmount for who needs it. */
+/**
+ * A volume driver that speaks the Docker Volume Plugin protocol itself; more than mount and unmount for who needs it.
+ */
 export interface PluginDriver extends VolumeDriver {
   /**
    * Opens the driver's plugin and makes calls, as one operation.

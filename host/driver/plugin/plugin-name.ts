@@ -7,8 +7,8 @@ const FILE_NAME_MAX_BYTES = 255 - '.sock'.length;
 /**
  * The name, without ending, of the file that says where a driver listens.
  *
- * Docker puts the driver's name into a path as it is, so that a name with `/` or `..` reaches other folders. Ours is one
- * component always: `/` is written `%2F`, which also gives drivers such as `rexray/ebs` a file that can exist.
+ * Docker puts the driver's name into a path as it is, so that a name with `/` or `..` reaches other folders. Ours is
+ * one component always: `/` is written `%2F`, which also gives drivers such as `rexray/ebs` a file that can exist.
  *
  * @throws {PluginFailure} code `driver-missing` when no file can have the name
  */

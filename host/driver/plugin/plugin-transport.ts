@@ -47,7 +47,8 @@ export interface RawAnswer {
  * A connection that is never used twice makes one thing certain: as long as it is not established, the plugin has seen
  * nothing. Redirections are not followed and proxies not used.
  *
- * @throws {PluginFailure} `driver-missing` (nobody reached), `driver-timeout`, `driver-crashed`, `driver-answer` (too large, not HTTP)
+ * @throws {PluginFailure} `driver-missing` (nobody reached), `driver-timeout`, `driver-crashed`, `driver-answer` (too
+ * large, not HTTP)
  */
 export async function postToPlugin(call: PluginRequest): Promise<RawAnswer> {
   const abort = new AbortController();

@@ -5,9 +5,9 @@ import { PluginFailure } from './plugin-failure.ts';
 /**
  * Looks a volume up.
  *
- * The protocol has no code for "no such volume", only a text of the driver's own, which may as well say that its storage
- * is out of reach. So a refusal of Get is confirmed with List, and a volume counts as missing only when List does
- * without it. What cannot be told is an error: to create a volume that exists may cost its data.
+ * The protocol has no code for "no such volume", only a text of the driver's own, which may as well say that its
+ * storage is out of reach. So a refusal of Get is confirmed with List, and a volume counts as missing only when List
+ * does without it. What cannot be told is an error: to create a volume that exists may cost its data.
  *
  * @returns null when the volume does not exist
  * @throws {PluginFailure}

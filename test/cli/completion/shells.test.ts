@@ -93,8 +93,8 @@ describe('fish', () => {
 
 describe('zsh', () => {
   /**
-   * Completion in zsh only works on a terminal, inside its line editor: zpty gives one, and the listing that TAB makes is
-   * read from it.
+   * Completion in zsh only works on a terminal, inside its line editor: zpty gives one, and the listing that TAB makes
+   * is read from it.
    */
   async function completeInZsh(line: string): Promise<string> {
     const script = [
