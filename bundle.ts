@@ -19,7 +19,7 @@ const compiledElsewhere: Plugin = {
   name: 'compiled elsewhere',
   setup(context) {
     context.onResolve({ filter: /^(?:\.\.\/)+(?:driver|isolator|mesos|system|index\.ts)/ }, ({ path, resolveDir }) => {
-      if (path.endsWith('/printable-text.ts')) return undefined;
+      if (/\/(?:printable-text|package-path)\.ts$/.test(path)) return undefined;
       const source = relative(`${process.cwd()}/host/cli`, `${resolveDir}/${path}`);
       return { path: source.replace(/\.ts$/u, '.js'), external: true };
     });

@@ -31,11 +31,15 @@ function heading(text: string): void {
   console.log(`\n${styleText('bold', text)}`);
 }
 
-/** Runs a command line, which is shown first as a user would type it. */
+/** A path as a user in this directory would type it. */
+function typed(word: string): string {
+  const near = relative(process.cwd(), word);
+  return word.startsWith('/') && !near.startsWith('..') ? near : word;
+}
+
+/** Runs a command line, which is shown first. */
 async function step(words: readonly string[]): Promise<Finished> {
-  heading(
-    `$ dvdi ${words.map((word) => (word.startsWith('/') ? relative(process.cwd(), word) || '.' : word)).join(' ')}`,
-  );
+  heading(`$ dvdi ${words.map(typed).join(' ')}`);
   const finished = await runDvdi(words);
   if (finished.exitCode !== 0) throw new Error(`expected exit code 0, got ${finished.exitCode}`);
   return finished;

@@ -1,23 +1,16 @@
 import { CommanderError } from 'commander';
-import type { Context } from './context.ts';
 import { processContext } from './context.ts';
 import { exitCodeOf, reportError } from './error-report.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { exitCodes, runExitCode } from './exit-codes.ts';
 import { createProgram } from './program.ts';
-import { renderError } from './render/error-block.ts';
+import { printError } from './render/print-error.ts';
 import { usageError } from './usage-error.ts';
 
 /** The words before `--`: where options are looked for that are needed even when the command line is wrong. */
 function ownWords(words: readonly string[]): readonly string[] {
   const end = words.indexOf('--');
   return end === -1 ? words : words.slice(0, end);
-}
-
-function printError(error: unknown, json: boolean, context: Context): void {
-  const report = reportError(error);
-  if (json) context.stdout.line(JSON.stringify({ error: report }));
-  else context.stderr.line(renderError(report, context.stderr.palette));
 }
 
 /**
@@ -44,7 +37,7 @@ export async function main(words: readonly string[]): Promise<number> {
     // `dvdi` alone: its help was printed already, on stderr.
     if (thrown instanceof CommanderError && thrown.code === 'commander.help') return exitCodes.usage;
     const error = thrown instanceof CommanderError ? usageError(thrown, own) : thrown;
-    printError(error, own.includes('--json'), context);
+    printError(reportError(error), own.includes('--json'), context);
     return ours(exitCodeOf(error));
   }
 }

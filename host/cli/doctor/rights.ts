@@ -11,11 +11,16 @@ const capabilities = [
   { bit: 21, name: 'CAP_SYS_ADMIN', use: 'to mount and to make mount namespaces' },
 ] as const;
 
-/** Whether this process may mount, change owners and start tasks as other users. */
-export async function checkRights(): Promise<Check[]> {
+/** What of the needed capabilities this process does not have. */
+export async function lackingCapabilities(): Promise<readonly { readonly name: string; readonly use: string }[]> {
   const status = await readFile('/proc/self/status', 'utf8');
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/mu.exec(status)?.[1] ?? '0'}`);
-  const lacking = capabilities.filter(({ bit }) => ((effective >> BigInt(bit)) & 1n) === 0n);
+  return capabilities.filter(({ bit }) => ((effective >> BigInt(bit)) & 1n) === 0n);
+}
+
+/** Whether this process may mount, change owners and start tasks as other users. */
+export async function checkRights(): Promise<Check[]> {
+  const lacking = await lackingCapabilities();
   const who = `user id ${process.geteuid?.() ?? 'unknown'}`;
   if (lacking.length === 0) return [check('rights', 'rights', `${who}, all capabilities that are needed`)];
   const found = `${who}, without ${lacking.map(({ name, use }) => `${name} (${use})`).join(', ')}`;

@@ -12,7 +12,11 @@ export interface Progress {
   begin(key: string, title: string, slow: boolean): void;
   /** It ended. What was never begun is only printed. */
   end(key: string, ending: Ending, note?: string): void;
-  /** Leaves the terminal as it should be; to be called before anything else is printed. */
+  /** Something worth a line of its own, printable. */
+  note(text: string): void;
+  /** Leaves the terminal to somebody else until the next activity begins. */
+  pause(): void;
+  /** Leaves the terminal as it should be, for good. */
   close(): void;
 }
 
@@ -46,12 +50,14 @@ export function createPlainProgress(output: Output, nowMs: () => number = () => 
       const time = durationText(nowMs() - activity.startMs);
       output.line(`dvdi: ${activity.title}: ${words[ending]} ${time}${note === undefined ? '' : `: ${note}`}`);
     },
+    note: (text) => output.line(`dvdi: ${text}`),
+    pause() {},
     close() {},
   };
 }
 
 /** Says nothing: for `--quiet`. */
-export const silentProgress: Progress = { begin() {}, end() {}, close() {} };
+export const silentProgress: Progress = { begin() {}, end() {}, note() {}, pause() {}, close() {} };
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 80;
@@ -72,29 +78,40 @@ export async function createLiveProgress(output: Output): Promise<Progress> {
     if (running.size === 0) screen.clear();
     else screen([...running.values()].map((activity) => line(palette.name(frames[frame] ?? ''), activity)).join('\n'));
   };
-  const timer = setInterval(() => {
-    frame = (frame + 1) % frames.length;
+  let timer: NodeJS.Timeout | null = null;
+  const start = (): void => {
+    timer ??= setInterval(() => {
+      frame = (frame + 1) % frames.length;
+      draw();
+    }, frameMs).unref();
+  };
+  const stop = (): void => {
+    if (timer === null) return;
+    clearInterval(timer);
+    timer = null;
+    screen.clear();
+    screen.done();
+  };
+  const keep = (text: string): void => {
+    screen.clear();
+    output.line(text);
     draw();
-  }, frameMs);
-  timer.unref();
+  };
 
   return {
     begin(key, title) {
       running.set(key, { title, startMs: performance.now() });
+      start();
       draw();
     },
     end(key, ending, note) {
       const activity = running.get(key);
       if (activity === undefined) return;
       running.delete(key);
-      screen.clear();
-      output.line(line(marks[ending], activity, note === undefined ? '' : `: ${note}`));
-      draw();
+      keep(line(marks[ending], activity, note === undefined ? '' : palette.faint(` ${note}`)));
     },
-    close() {
-      clearInterval(timer);
-      screen.clear();
-      screen.done();
-    },
+    note: keep,
+    pause: stop,
+    close: stop,
   };
 }
