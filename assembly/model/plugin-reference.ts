@@ -55,7 +55,8 @@ function isDomainName(component: Text): bool {
     const byte = host.byteAt(index);
     if (!isAlphanumeric(byte | 0x20) && byte != 0x2e && byte != 0x2d) return false;
   }
-  return host.length > 0 && isAlphanumeric(host.byteAt(0) | 0x20) && isAlphanumeric(host.byteAt(host.length - 1) | 0x20);
+  if (host.length == 0) return false;
+  return isAlphanumeric(host.byteAt(0) | 0x20) && isAlphanumeric(host.byteAt(host.length - 1) | 0x20);
 }
 
 // Lower-case letters and digits, joined by one dot, one or two underscores, or hyphens.

@@ -14,15 +14,21 @@ export function policyFields(): PolicyField[] {
     new PolicyField("defaultDriver", "string", "rexray", "Volume driver of a request that names none"),
     new PolicyField("characters", "seed | printable", "seed", "Characters allowed in the variables' values"),
     new PolicyField("dvdcliPaths", "array of absolute paths", "/usr/bin/dvdcli", "Executables that DVDCLI may name"),
-    new PolicyField("protectedPaths", "array of absolute paths", "", "Paths no volume may cover, besides / /proc /sys /dev"),
-    new PolicyField("mountRoots", "array of absolute paths", "", "Directories that a driver's mountpoints must be under"),
+    new PolicyField(
+      "protectedPaths", "array of absolute paths", "", "Paths no volume may cover, besides / /proc /sys /dev",
+    ),
+    new PolicyField(
+      "mountRoots", "array of absolute paths", "", "Directories that a driver's mountpoints must be under",
+    ),
     new PolicyField("sharing", "deny | allow", "deny", "Whether several containers may have a volume with a path"),
     new PolicyField("transport", "plugin | dvdcli", "plugin", "How drivers are spoken to"),
     new PolicyField("drivers", "object by driver: sharing, transport", "", "What holds for one driver only"),
     new PolicyField("strict", "boolean", "false", "Whether warnings with a strict severity are errors"),
     new PolicyField("mountTimeoutMs", "integer, 1 to 3600000", "120000", "Limit of time for a mount"),
     new PolicyField("unmountTimeoutMs", "integer, 1 to 3600000", "600000", "Limit of time for an unmount"),
-    new PolicyField("sandboxDirectory", "absolute path", "/mnt/mesos/sandbox", "Sandbox inside a container with a rootfs"),
+    new PolicyField(
+      "sandboxDirectory", "absolute path", "/mnt/mesos/sandbox", "Sandbox inside a container with a rootfs",
+    ),
     new PolicyField("secretOptions", "array of strings", "", "Options whose values never reach a log"),
   ];
 }

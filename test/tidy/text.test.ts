@@ -25,12 +25,12 @@ describe('files of 400 lines at most, tables apart', () => {
   });
 });
 
-describe('lines of 120 columns at most, addresses apart', () => {
+describe('lines of 120 columns at most, addresses and texts apart', () => {
   test('here', () => expect(longLines(tree)).toEqual([]));
   test('finds a long line', () => {
     const address = `// https://example.org/${'a'.repeat(120)}`;
     const bad = treeOf({
-      'host/a.ts': `${'x'.repeat(120)}\n${'x'.repeat(121)}\n${address}\n`,
+      'host/a.ts': `${'x'.repeat(120)}\n${'x'.repeat(121)}\n${address}\n  '${'a'.repeat(120)}',\n`,
       'a.md': 'x'.repeat(999),
     });
     expect(longLines(bad)).toEqual(['host/a.ts:2: 121 columns, 120 at most']);

@@ -19,7 +19,7 @@ export function check(request: VolumeRequest, row: LedgerVolume, context: Contex
   if (isExact || !row.driver.equalsWithoutCase(request.driver)) return;
   if (!row.name.equalsWithoutCase(request.volumeName)) return;
   const message =
-    "volume " + quote(request.volumeName) + " of driver " + quote(request.driver) + " is another one than the live volume " +
-    quote(row.name) + " of driver " + quote(row.driver);
+    "volume " + quote(request.volumeName) + " of driver " + quote(request.driver) +
+    " is another one than the live volume " + quote(row.name) + " of driver " + quote(row.driver);
   context.report.add(rule(), message, request.place);
 }

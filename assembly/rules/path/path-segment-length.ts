@@ -21,8 +21,9 @@ export function check(request: VolumeRequest, context: Context): void {
     let to = path.text.indexOf(0x2f, from);
     if (to < 0) to = path.text.length;
     if (to - from > NAME_MAX_BYTES) {
+      const most = NAME_MAX_BYTES.toString() + " bytes";
       const got = (to - from).toString() + " bytes";
-      const message = "expected each name in the path to have at most " + NAME_MAX_BYTES.toString() + " bytes, got " + got;
+      const message = "expected each name in the path to have at most " + most + ", got " + got;
       context.report.add(rule(), message, context.placeOf(path.slice(from, to)));
       return;
     }

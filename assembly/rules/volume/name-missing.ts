@@ -14,5 +14,6 @@ export function rule(): Rule {
 /** The seed's README: a volume is asked for by its name. The original skips an empty one silently. */
 export function check(request: VolumeRequest, context: Context): void {
   if (request.volumeName.length > 0) return;
-  context.report.add(rule(), "expected the name of a volume, got " + (request.name === null ? "none" : "''"), request.place);
+  const got = request.name === null ? "none" : "''";
+  context.report.add(rule(), "expected the name of a volume, got " + got, request.place);
 }

@@ -50,7 +50,7 @@ describe('a dvdcli that does its work', () => {
     expect(await mount(await script('printf /mnt/data'))).toBe('/mnt/data');
   });
 
-  test('options keep their order and spelling; a volume that must exist is asked for in the original’s spelling', async () => {
+  test('options keep their order and spelling; that a volume must exist is asked as the original does', async () => {
     const executable = await script('echo /mnt/data');
     const options = [option('size', '5'), option('newFsType', 'ext4'), option('note', "a b;$(id)'"), option('-x', '')];
     await mount(executable, { create: false, options });

@@ -195,7 +195,8 @@ describe('an image', () => {
 
   test('that is gone is missed, and can be removed', async () => {
     await unlink(volumePath('v', 'image'));
-    const text = `${volumePath('v', 'image')}: expected the image of the volume, got none that can be read; put it back, or remove the volume`;
+    const what = 'expected the image of the volume, got none that can be read; put it back, or remove the volume';
+    const text = `${volumePath('v', 'image')}: ${what}`;
     expect(await driver.mount('v')).toEqual({ Err: text });
     expect(await driver.get('v')).toEqual({ Err: text });
     expect((await driver.list()).Volumes).toEqual([{ Name: 'v', Mountpoint: '' }]);
@@ -239,7 +240,8 @@ describe('an image', () => {
   test('with something foreign mounted in its place is not touched, and the others are listed', async () => {
     await driver.create('w', { size: '1' });
     await run('/usr/bin/mount', ['-t', 'tmpfs', 'foreign', volumePath('v', 'mount')], LIMITS);
-    const text = `${volumePath('v', 'mount')}: expected the volume's loop device or nothing, got a foreign mount of "foreign"; unmount it by hand`;
+    const what = 'expected the volume\'s loop device or nothing, got a foreign mount of "foreign"; unmount it by hand';
+    const text = `${volumePath('v', 'mount')}: ${what}`;
     expect(await driver.mount('v')).toEqual({ Err: text });
     expect(await driver.unmount('v')).toEqual({ Err: text });
     expect(await driver.remove('v')).toEqual({ Err: text });

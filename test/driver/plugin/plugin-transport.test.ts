@@ -69,7 +69,8 @@ describe('TCP', () => {
 describe('a socket file that nobody listens on any more', () => {
   test('missing, certain', async () => {
     // The dead plugin's socket stays, as after a kill -9: node would remove it, a child that is killed does not.
-    const script = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+    const listen = 'createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))';
+    const script = `require('node:net').${listen}`;
     await promisify(execFile)(process.execPath, ['-e', script, join(directory.path, 'x.sock')]).catch(() => {});
     const error = await driverFailure(mount());
     expect(error).toMatchObject({ code: 'driver-missing', uncertain: false });

@@ -23,13 +23,13 @@ export function longFiles(tree: Tree, tables: readonly string[] = TABLES): Compl
   return complaints;
 }
 
-/** A line that holds nothing but one long address may be longer. */
+/** A line that holds nothing but one address or one literal text may be longer: texts are searched for as a whole. */
 export function longLines(tree: Tree): Complaint[] {
   const complaints: Complaint[] = [];
   for (const [path, text] of filesLike(tree, SOURCE)) {
     text.split('\n').forEach((line, index) => {
-      const isAddress = /^\W*https?:\/\/\S+$/.test(line.trim());
-      if (line.length > COLUMNS_MAX && !isAddress) {
+      const isWhole = /^\W*https?:\/\/\S+$|^(?:'[^']*'|"[^"]*"|`[^`]*`)(?:[,;]| \+)?$/.test(line.trim());
+      if (line.length > COLUMNS_MAX && !isWhole) {
         complaints.push(`${path}:${index + 1}: ${line.length} columns, ${COLUMNS_MAX} at most`);
       }
     });
