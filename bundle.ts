@@ -1,8 +1,8 @@
 /**
  * Puts the start-up path of `dvdi` into a few files: `npm run build:host` runs this after the compiler.
  *
- * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that `dvdi`
- * never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
+ * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that
+ * `dvdi` never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
  */
 import { readdir, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
@@ -27,8 +27,8 @@ const compiledElsewhere: Plugin = {
 };
 
 /**
- * The parser imports `node:child_process` for commands in files of their own, which we have none of, and `node:process`,
- * whose import makes all three standard streams: 7 ms of 60.
+ * The parser imports `node:child_process` for commands in files of their own, which we have none of, and
+ * `node:process`, whose import makes all three standard streams: 7 ms of 60.
  */
 const leanParser: Plugin = {
   name: 'lean parser',

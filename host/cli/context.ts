@@ -28,8 +28,8 @@ const columnsWithoutTerminal = 100;
 /**
  * Wraps a stream of the process.
  *
- * Colours need a terminal that has them; NO_COLOR (any value but the empty one), TERM=dumb and FORCE_COLOR are heard, as
- * Node itself reads them. `colors: false` is `--no-color` and always wins.
+ * Colours need a terminal that has them; NO_COLOR (any value but the empty one), TERM=dumb and FORCE_COLOR are heard,
+ * as Node itself reads them. `colors: false` is `--no-color` and always wins.
  */
 export function createOutput(stream: NodeJS.WritableStream, colors: boolean): Output {
   const tty = stream as Partial<WriteStream> & NodeJS.WritableStream;
@@ -49,8 +49,8 @@ export function createOutput(stream: NodeJS.WritableStream, colors: boolean): Ou
 }
 
 /**
- * The context of the real process. Each stream is made when it is first used: `dvdi plan` never needs stderr, and making
- * a stream takes Node 2 ms; the task of `dvdi run` inherits a stdin that nobody has touched.
+ * The context of the real process. Each stream is made when it is first used: `dvdi plan` never needs stderr, and
+ * making a stream takes Node 2 ms; the task of `dvdi run` inherits a stdin that nobody has touched.
  */
 export function processContext(colors: boolean): Context {
   let stdout: Output | null = null;

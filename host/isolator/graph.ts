@@ -13,8 +13,8 @@ export interface GraphFailure<Node> {
 }
 
 /**
- * Performs nodes as parallel as their order allows: whatever is ready starts at once and waits for nothing else. Returns
- * when nothing is in flight any more.
+ * Performs nodes as parallel as their order allows: whatever is ready starts at once and waits for nothing else.
+ * Returns when nothing is in flight any more.
  * @returns the failures, in the order in which they came.
  */
 export async function runGraph<Node extends GraphNode>(

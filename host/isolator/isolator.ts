@@ -43,8 +43,8 @@ export interface Prepared {
 }
 
 /**
- * Prepares and cleans up the volumes of containers on this machine. What is to be done is the core's decision; here it is
- * carried out, in the order of the ledger's rules: intent before act, result after.
+ * Prepares and cleans up the volumes of containers on this machine. What is to be done is the core's decision; here it
+ * is carried out, in the order of the ledger's rules: intent before act, result after.
  */
 export class Isolator {
   readonly #core: Core;

@@ -3,8 +3,9 @@ import { bind } from '../system/mount.ts';
 import type { PreparedBind } from './launch-spec.ts';
 
 /**
- * Makes the binds of a task, in their order, in the mount namespace of this process. All sources are opened, and checked
- * to be the directories that were prepared, before the first target is covered: a target may lie above a source.
+ * Makes the binds of a task, in their order, in the mount namespace of this process. All sources are opened, and
+ * checked to be the directories that were prepared, before the first target is covered: a target may lie above a
+ * source.
  * @throws {DirectoryError | MountError}
  */
 export async function makeBinds(binds: readonly PreparedBind[]): Promise<void> {

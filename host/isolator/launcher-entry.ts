@@ -1,6 +1,7 @@
 /**
  * The process that a task is started from: it runs in the task's mount namespace, binds the volumes, becomes the task's
- * user, starts the task and waits for it. It speaks with its parent on fd 3. When the parent is gone, the task goes too.
+ * user, starts the task and waits for it. It speaks with its parent on fd 3. When the parent is gone, the task goes
+ * too.
  */
 import { Socket } from 'node:net';
 import type { FromLauncher, LaunchSpec, ToLauncher } from './launch-spec.ts';

@@ -40,8 +40,8 @@ async function startHere({ directory, user, file, argv, environment }: LaunchTas
 
 /**
  * Node has no chroot: unshare(1) makes it, changes the directory in it and drops the user, in this order, and then
- * executes the task. Until then it runs as root with the task's environment, so variables that lead a program to foreign
- * code were refused before.
+ * executes the task. Until then it runs as root with the task's environment, so variables that lead a program to
+ * foreign code were refused before.
  */
 async function startInRootfs(task: LaunchTask, rootfs: string): Promise<ChildProcess> {
   const { directory, user, file, argv, environment } = task;

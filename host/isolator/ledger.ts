@@ -6,11 +6,17 @@ import type { Claim, LedgerDirectory, LedgerState, LedgerVolume, VolumeId } from
  * the core. Every method is asynchronous so that a table on disk can stand behind the same interface.
  */
 export interface Ledger {
-  /** Volumes whose driver and name match one of `ids` without regard to case; `users` counts containers other than `container`. */
+  /**
+   * Volumes whose driver and name match one of `ids` without regard to case; `users` counts containers other than
+   * `container`.
+   */
   volumesLike(ids: readonly VolumeId[], container: string): Promise<LedgerVolume[]>;
   /** Volumes that `container` claims; `users` counts the other containers that claim them. */
   volumesOf(container: string): Promise<LedgerVolume[]>;
-  /** Directories made by the isolator at or above a path of `container`; `users` counts claims of other containers at or under them. */
+  /**
+   * Directories made by the isolator at or above a path of `container`; `users` counts claims of other containers at or
+   * under them.
+   */
   directoriesOf(container: string): Promise<LedgerDirectory[]>;
   /** Whether any claim of another container has a path at `path` or under it. */
   pathInUse(path: string, exceptContainer: string): Promise<boolean>;

@@ -1,8 +1,8 @@
 /**
  * Everything that a terminal, or the eye, would take for something else than a character: control characters (C0, C1,
- * DEL: escape sequences and moved cursors), format characters (bidirectional overrides and isolates, zero widths, tags),
- * lone surrogates, private and unassigned code points, line and paragraph separators, every blank but the plain space,
- * and what Unicode lets a renderer leave out.
+ * DEL: escape sequences and moved cursors), format characters (bidirectional overrides and isolates, zero widths,
+ * tags), lone surrogates, private and unassigned code points, line and paragraph separators, every blank but the plain
+ * space, and what Unicode lets a renderer leave out.
  */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
@@ -45,8 +45,8 @@ export function printableLines(text: string): string {
 }
 
 /**
- * A JSON document on one line that a terminal can be given: what is not printable stands as `\uXXXX`, so that the document
- * means the same to a parser.
+ * A JSON document on one line that a terminal can be given: what is not printable stands as `\uXXXX`, so that the
+ * document means the same to a parser.
  */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value).replace(UNPRINTABLE, (character) =>

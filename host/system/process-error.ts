@@ -76,9 +76,10 @@ export class ProcessError extends Error implements ProcessFailure {
 
 function messageOf(failure: ProcessFailure): string {
   const who = JSON.stringify(failure.executable);
+  const reason = failure.errno ?? 'unknown reason';
   switch (failure.code) {
     case 'process-start':
-      return `${who} could not be started (${failure.errno ?? 'unknown reason'}): expected an executable file at this path`;
+      return `${who} could not be started (${reason}): expected an executable file at this path`;
     case 'process-timeout':
       return `${who} was ended: expected it to finish within ${failure.timeoutMs} ms`;
     case 'process-cancelled':

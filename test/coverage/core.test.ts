@@ -12,7 +12,7 @@ function countsOf(name: string): number {
   return Object.values(coverage?.s ?? {}).reduce((sum, count) => sum + count, 0);
 }
 
-test('what the host’s own calls make the core do is counted, also by the instance that takes a trapped one’s place', async () => {
+test('what the host’s calls make the core do is counted, also by the instance that follows a trapped one', async () => {
   const core = await loadCoverageCore();
   expect(core.describe().name).toBe('mesos-module-dvdi');
   const described = countsOf('assembly/admit/describe.ts');

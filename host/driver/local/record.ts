@@ -64,10 +64,10 @@ export function parseRecord(text: string, path: string): VolumeRecord {
   const value = parseObject(text);
   const wrong = Object.entries(FIELDS).find(([field, check]) => !check(value?.[field]));
   if (value === null || wrong !== undefined) {
+    const got = wrong === undefined || value === null ? 'something else' : `no valid "${wrong[0]}"`;
     throw new LocalDriverError(
       'volume-damaged',
-      `${path} is damaged: expected the record of a volume, got ` +
-        `${wrong === undefined || value === null ? 'something else' : `no valid "${wrong[0]}"`}; put the file back from a backup, ` +
+      `${path} is damaged: expected the record of a volume, got ${got}; put the file back from a backup, ` +
         'or remove its directory while nothing of it is mounted',
     );
   }

@@ -28,8 +28,8 @@ export async function readCore(name: string): Promise<Buffer<ArrayBuffer>> {
 }
 
 /**
- * A build with counters, as a module: what any instance of it counts, whoever makes the instance, is added to the report
- * when the test file ends.
+ * A build with counters, as a module: what any instance of it counts, whoever makes the instance, is added to the
+ * report when the test file ends.
  */
 export async function loadCountingModule(name: string): Promise<WebAssembly.Module> {
   plan ??= JSON.parse((await readBuild('plan.json')).toString()) as CoveragePlan;

@@ -23,12 +23,12 @@ export function longFiles(tree: Tree, tables: readonly string[] = TABLES): Compl
   return complaints;
 }
 
-/** A line that holds nothing but one address or one literal text may be longer: texts are searched for as a whole. */
+/** A line that holds nothing but an address, a literal text or a pattern may be longer: there is no place to break it. */
 export function longLines(tree: Tree): Complaint[] {
   const complaints: Complaint[] = [];
   for (const [path, text] of filesLike(tree, SOURCE)) {
     text.split('\n').forEach((line, index) => {
-      const isWhole = /^\W*https?:\/\/\S+$|^(?:'[^']*'|"[^"]*"|`[^`]*`)(?:[,;]| \+)?$/.test(line.trim());
+      const isWhole = /^\W*https?:\/\/\S+$|^(?:'[^']*'|"[^"]*"|`[^`]*`|\/\S+\/[a-z]*)(?:[,;]| \+)?$/.test(line.trim());
       if (line.length > COLUMNS_MAX && !isWhole) {
         complaints.push(`${path}:${index + 1}: ${line.length} columns, ${COLUMNS_MAX} at most`);
       }
