@@ -35,6 +35,7 @@ const ROOT_FILES: readonly string[] = [
   'README.md',
   'asconfig.json',
   'biome.json',
+  'bundle.ts',
   'jest.config.js',
   'package-lock.json',
   'package.json',

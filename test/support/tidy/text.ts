@@ -23,7 +23,7 @@ export function longFiles(tree: Tree, tables: readonly string[] = TABLES): Compl
   return complaints;
 }
 
-/** A line that holds nothing but an address, a literal text or a pattern may be longer: there is no place to break it. */
+/** A line of nothing but an address, a literal text or a pattern may be longer: there is no place to break it. */
 export function longLines(tree: Tree): Complaint[] {
   const complaints: Complaint[] = [];
   for (const [path, text] of filesLike(tree, SOURCE)) {
