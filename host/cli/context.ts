@@ -33,8 +33,9 @@ const columnsWithoutTerminal = 100;
  */
 export function createOutput(stream: NodeJS.WritableStream, colors: boolean): Output {
   const tty = stream as Partial<WriteStream> & NodeJS.WritableStream;
-  const terminal = tty.isTTY === true;
-  const colored = colors && terminal && tty.hasColors?.() === true;
+  const colored = colors && tty.isTTY === true && tty.hasColors?.() === true;
+  // A terminal without a size (under some CI systems) cannot be redrawn.
+  const terminal = tty.isTTY === true && (tty.columns ?? 0) > 0;
   return {
     stream,
     terminal,

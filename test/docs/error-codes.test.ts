@@ -5,7 +5,7 @@ import { readEntries } from '../../host/cli/manual.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every member of a union `type …ErrorCode = 'a' | 'b'` in the host, with the file that declares it. */
+/** Every member of a union `type …ErrorCode = 'a' | 'b'` and every `readonly code = 'a'` of the host, with its file. */
 function declaredCodes(): Map<string, string> {
   const codes = new Map<string, string>();
   for (const name of readdirSync(join(root, 'host'), { recursive: true, encoding: 'utf8' })) {
@@ -13,6 +13,7 @@ function declaredCodes(): Map<string, string> {
     const text = readFileSync(join(root, 'host', name), 'utf8');
     // Comments between the members may hold quotes and semicolons of their own.
     const bare = text.replace(/\/\*[\s\S]*?\*\//gu, '').replace(/\/\/.*$/gmu, '');
+    for (const [, code = ''] of bare.matchAll(/readonly code = '([^']+)'/gu)) codes.set(code, name);
     for (const [, union = ''] of bare.matchAll(/export type \w*ErrorCode =([^;]*);/gu)) {
       for (const [, code = ''] of union.matchAll(/'([^']+)'/gu)) codes.set(code, name);
     }

@@ -22,11 +22,21 @@ export interface CliOptions {
 
 const deadlineMs = 30_000;
 
-/** Runs any program to its end, killing it at the deadline. */
-export async function runProgram(file: string, argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+/** A program that runs. */
+export interface RunningProgram {
+  readonly pid: number;
+  /** What it wrote so far. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly result: Promise<CliResult>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts any program; it is killed at the deadline. */
+export function startProgram(file: string, argv: readonly string[], options: CliOptions = {}): RunningProgram {
   const child = spawn(file, argv, {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', ...options.env },
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...options.env },
     stdio: 'pipe',
     timeout: deadlineMs,
     killSignal: 'SIGKILL',
@@ -40,8 +50,28 @@ export async function runProgram(file: string, argv: readonly string[], options:
   });
   child.stdin.on('error', () => {}); // A program that does not read its input closes it early.
   child.stdin.end(options.input ?? '');
-  const [exitCode, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  return { exitCode, signal, ...output };
+  const result = once(child, 'close').then(([exitCode, signal]): CliResult => ({ exitCode, signal, ...output }));
+  return {
+    pid: child.pid ?? -1,
+    get stdout() {
+      return output.stdout;
+    },
+    get stderr() {
+      return output.stderr;
+    },
+    result,
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+/** Runs any program to its end. */
+export async function runProgram(file: string, argv: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return startProgram(file, argv, options).result;
+}
+
+/** Starts `dvdi` with arguments, with the Node that runs the tests. */
+export function startDvdi(argv: readonly string[], options: CliOptions = {}): RunningProgram {
+  return startProgram(process.execPath, [cliPath, ...argv], options);
 }
 
 /** Runs `dvdi` with arguments, with the Node that runs the tests. */
@@ -58,8 +88,12 @@ export async function dvdiOnTerminal(argv: readonly string[], options: CliOption
   const unsafe = words.find((word) => !/^[\w./:=,@-]+$/u.test(word));
   if (unsafe !== undefined) throw new TypeError(`expected words without shell syntax, got ${unsafe}`);
   const env = { TERM: 'xterm-256color', ...options.env };
-  return runProgram('/usr/bin/script', ['--quiet', '--return', '--command', words.join(' '), '/dev/null'], {
-    ...options,
-    env,
-  });
+  return runProgram(
+    '/usr/bin/script',
+    ['--quiet', '--return', '--command', `stty rows 24 columns 120; exec ${words.join(' ')}`, '/dev/null'],
+    {
+      ...options,
+      env,
+    },
+  );
 }

@@ -16,6 +16,8 @@ import { exitCodes, runExitCode } from '../exit-codes.ts';
 
 interface RunOptions extends DocumentOptions {
   readonly pluginDir?: readonly string[];
+  /** False for `--no-wait`. */
+  readonly wait: boolean;
   readonly events?: string;
   readonly killAfter?: number;
 }
@@ -57,6 +59,7 @@ async function carryOut(session: DocumentSession, options: RunOptions, context: 
     json: options.json === true,
     quiet: options.quiet === true,
     pluginDirectories: options.pluginDir,
+    wait: options.wait,
     events: options.events ?? null,
     killAfterMs: options.killAfter === undefined ? null : options.killAfter * 1000,
   });
@@ -69,6 +72,7 @@ export const run: CliCommand<RunOptions> = {
     pluginDirectoryOption(
       outputOptions(documentOptions(command.description('mount what a document asks for, run its task, clean up'))),
     )
+      .option('--no-wait', 'fail at once when a driver cannot be reached, instead of trying again for 15 s')
       .option('--events <file>', 'write events as lines of JSON to this file, or to /dev/fd/N')
       .option('--kill-after <seconds>', 'end the task by force this long after a signal asked it to end', seconds),
 

@@ -3,13 +3,24 @@ import type { ErrorReport } from '../error-report.ts';
 import type { Palette } from './palette.ts';
 
 /** Codes with a section in the documentation look like this; an errno such as `ENOENT` does not. */
-const documentedCode = /^[a-z][a-z0-9-]*$/u;
+function isDocumented(code: string): boolean {
+  return /^[a-z][a-z0-9-]*$/u.test(code) && code !== 'internal';
+}
 
+/** What led to it, each level further in; a cause that says again what stands above it is left out. */
 function causeLines(report: ErrorReport, depth: number): string[] {
   return report.causes.flatMap((cause) => {
+    if (report.message.includes(cause.message)) return causeLines(cause, depth);
     const code = cause.code === 'internal' ? '' : ` [${printableText(cause.code)}]`;
     return [`  ${'  '.repeat(depth)}because: ${printableText(cause.message)}${code}`, ...causeLines(cause, depth + 1)];
   });
+}
+
+/** The code that says most: that of the innermost reason that the documentation knows. */
+function tellingCode(report: ErrorReport): string | null {
+  const [first] = report.causes;
+  const inner = first === undefined ? null : tellingCode(first);
+  return inner ?? (isDocumented(report.code) ? report.code : null);
 }
 
 /**
@@ -20,7 +31,7 @@ export function renderError(report: ErrorReport, palette: Palette): string {
   const [first = '', ...more] = printableLines(report.message).split('\n');
   const row = (label: string, text: string | null): string[] =>
     text === null ? [] : [`  ${palette.faint(`${label}:`.padEnd(9))} ${printableText(text)}`];
-  const explain = documentedCode.test(report.code) && report.code !== 'internal' ? `dvdi explain ${report.code}` : null;
+  const code = tellingCode(report);
   return [
     `${palette.strong('dvdi:')} ${palette.bad('error')}: ${first} ${palette.faint(`[${printableText(report.code)}]`)}`,
     ...more.map((line) => `  ${line}`),
@@ -28,6 +39,6 @@ export function renderError(report: ErrorReport, palette: Palette): string {
     ...row('got', report.got),
     ...causeLines(report, 0),
     ...row('to do', report.advice),
-    ...row('more', explain),
+    ...row('more', code === null ? null : `dvdi explain ${code}`),
   ].join('\n');
 }

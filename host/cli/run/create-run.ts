@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly quiet: boolean;
   /** `--plugin-dir`; undefined for Docker's own. */
   readonly pluginDirectories: readonly string[] | undefined;
+  /** Whether a plugin that cannot be reached is waited for. */
+  readonly wait: boolean;
   /** `--events`; null for none. */
   readonly events: string | null;
   readonly killAfterMs: number | null;
@@ -41,13 +43,14 @@ export async function createRun(request: RunRequest): Promise<number> {
   const signals = new SignalRelay(() => {});
   const events = createEventWriter(request.events, request.json, session.redactor, context);
   const progress = await createProgress(request);
-  const show = showSteps(progress, session.redactor);
+  const show = showSteps(progress);
   try {
     const isolator = await Isolator.create({
       core: session.core,
       drivers: {
         plugin: createPluginDriver({
           directories: pluginDirectories(request.pluginDirectories),
+          wait: request.wait,
           notice: (text) => progress.note(text),
         }),
       },
@@ -76,6 +79,6 @@ export async function createRun(request: RunRequest): Promise<number> {
   } finally {
     progress.close();
     events.close();
-    signals.close();
+    // The relay stays: a signal that comes in the last moment must not end the process with another code.
   }
 }

@@ -15,21 +15,16 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 }
 
 /**
- * Hears every signal from the start on, so that none ends this process before it has cleaned up, and hands them to
+ * Hears every signal from now to the end of the process, so that none ends this process before it has cleaned up, and hands them to
  * whoever is in charge at the moment: first the preparation, then the task, at last nobody.
  */
 export class SignalRelay {
-  readonly #listeners = new Map<NodeJS.Signals, () => void>();
   #target: SignalTarget;
   #first: NodeJS.Signals | null = null;
 
   constructor(target: SignalTarget) {
     this.#target = target;
-    for (const signal of relayed) {
-      const listener = (): void => this.#hear(signal);
-      this.#listeners.set(signal, listener);
-      process.on(signal, listener);
-    }
+    for (const signal of relayed) process.on(signal, () => this.#hear(signal));
   }
 
   /** The first signal that asked for an end, or null. */
@@ -40,11 +35,6 @@ export class SignalRelay {
   /** Hands the signals that follow to somebody else. */
   aim(target: SignalTarget): void {
     this.#target = target;
-  }
-
-  /** Leaves the signals to Node again. */
-  close(): void {
-    for (const [signal, listener] of this.#listeners) process.off(signal, listener);
   }
 
   #hear(signal: NodeJS.Signals): void {

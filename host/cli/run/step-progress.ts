@@ -1,8 +1,6 @@
 import type { Plan } from '../../core/documents.ts';
 import type { IsolatorEvent, StepNote } from '../../isolator/isolator-event.ts';
 import { printableText } from '../../system/printable-text.ts';
-import { reportError } from '../error-report.ts';
-import type { Redactor } from '../redaction.ts';
 import type { Progress } from '../render/progress.ts';
 import { stepTitle } from '../render/step-title.ts';
 
@@ -21,14 +19,8 @@ function noteText(note: StepNote | null): string | undefined {
   }
 }
 
-/** The innermost reason: the lines above it say which step and which plan. */
-function reasonText(error: unknown, redactor: Redactor): string {
-  const report = reportError(error);
-  return printableText(redactor.text(report.message));
-}
-
 /** Turns what the isolator tells into lines of progress. */
-export function showSteps(progress: Progress, redactor: Redactor): (event: IsolatorEvent) => void {
+export function showSteps(progress: Progress): (event: IsolatorEvent) => void {
   let plan: Plan | null = null;
   return (event) => {
     if (event.type === 'planned') {
@@ -47,7 +39,8 @@ export function showSteps(progress: Progress, redactor: Redactor): (event: Isola
         progress.end(key, phase === 'do' ? 'done' : 'undone', noteText(event.note));
         break;
       case 'step-failed':
-        progress.end(key, 'failed', reasonText(event.error, redactor));
+        // Why is said once, at the end, with everything that failed.
+        progress.end(key, 'failed');
     }
   };
 }
