@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Task } from '../core/documents.ts';
 import { packagePath } from '../system/package-path.ts';
@@ -11,6 +12,9 @@ import { taskCommand } from './task-command.ts';
 
 /** Binds take some milliseconds each; a network filesystem on the way may hang. */
 const START_TIMEOUT_MS = 120_000;
+
+/** After its last word the launcher only has to exit. */
+const EXIT_TIMEOUT_MS = 5_000;
 
 /** `inherit`, `ignore`, `pipe`, or an open fd that stays the caller's. */
 export type TaskStdio = 'inherit' | 'ignore' | 'pipe' | number;
@@ -123,8 +127,18 @@ class LaunchedTask {
         break;
       case 'exited':
         this.#hasEnded = true;
-        this.#exited.resolve({ exitCode: message.exitCode, signal: message.signal });
+        this.#exited.resolve(this.#afterLauncher({ exitCode: message.exitCode, signal: message.signal }));
     }
+  }
+
+  /** The mount namespace, and with it the hold on the volumes, lasts as long as the launcher. */
+  async #afterLauncher(exit: TaskExit): Promise<TaskExit> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_TIMEOUT_MS);
+      await once(this.#child, 'exit');
+      clearTimeout(timer);
+    }
+    return exit;
   }
 
   #onEnd(): void {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAtOrUnder, type MountEntry, readMountTable } from '../../host/system/mount-table.ts';
 import { run } from '../../host/system/process.ts';
+import { waitFor } from './wait-for.ts';
 
 const LIMITS = { timeoutMs: 30_000, outputMaxBytes: 65_536 };
 
@@ -36,7 +37,7 @@ export function guardMounts(): MountGuard {
   afterEach(async () => {
     if (guard.directory === '') return;
     const tableAfter = await mountLines();
-    const loops = loopDevicesUnder(guard.directory);
+    const loops = await remainingLoops(guard.directory);
     const handlesAfter = openPathHandles();
     await takeAway(guard.directory, loops);
     await rm(guard.directory, { recursive: true });
@@ -116,6 +117,17 @@ function openPathHandles(): string[] {
       return [];
     }
   });
+}
+
+/** The kernel lets go of a loop device a moment after its last mount is gone. */
+async function remainingLoops(directory: string): Promise<string[]> {
+  const none = waitFor(
+    'loop devices to go',
+    () => (loopDevicesUnder(directory).length === 0 ? true : undefined),
+    3_000,
+  );
+  await none.catch(() => undefined);
+  return loopDevicesUnder(directory);
 }
 
 async function takeAway(directory: string, loops: readonly string[]): Promise<void> {
