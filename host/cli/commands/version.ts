@@ -12,7 +12,7 @@ export const version: CliCommand = {
     const { loadCore } = await import('../core-session.ts');
     const core = (await loadCore()).describe();
     const versions = { dvdi: installedVersion(), core: core.version, abi: core.abi, node: process.versions.node };
-    if (options.json) context.stdout.line(JSON.stringify(versions));
+    if (options.json) context.stdout.line(JSON.stringify({ ...versions, limits: core.limits }));
     else {
       context.stdout.line(`dvdi ${versions.dvdi} (core ${versions.core}, ABI ${versions.abi}, Node ${versions.node})`);
     }
