@@ -49,9 +49,10 @@ build/.host: $(HOST_SOURCES) | modules
 
 setup: packages modules
 
-# Only when something is missing or not the version that package.json pins.
+# Only when something is missing or not the version that package.json pins. Not `npm ci`: it refuses a lock file that was
+# written where the registry lacks the binaries of other platforms. `--no-save` takes the versions of the lock file too.
 modules:
-	@npm ls --silent > /dev/null 2>&1 || npm ci
+	@npm ls --silent > /dev/null 2>&1 || npm install --no-save
 
 packages:
 	@$(call install_packages,$(RUN_PACKAGES))
