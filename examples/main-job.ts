@@ -11,7 +11,7 @@ import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
 
 import { type Finished, runDvdi, startDriver } from './main-job/commands.ts';
-import { findLeftovers, readMachineState } from './main-job/leftovers.ts';
+import { findLeftovers, readMachineState, watchMounts } from './main-job/leftovers.ts';
 
 const examples = [
   { file: 'two-volumes.json', paths: ['/tmp/dvdi-example'] },
@@ -38,20 +38,24 @@ function typed(word: string): string {
 }
 
 /** Runs a command line, which is shown first. */
-async function step(words: readonly string[]): Promise<Finished> {
+async function step(words: readonly string[], exitCode = 0): Promise<Finished> {
   heading(`$ dvdi ${words.map(typed).join(' ')}`);
   const finished = await runDvdi(words);
-  if (finished.exitCode !== 0) throw new Error(`expected exit code 0, got ${finished.exitCode}`);
+  if (finished.exitCode !== exitCode) throw new Error(`expected exit code ${exitCode}, got ${finished.exitCode}`);
   return finished;
 }
 
 async function runExamples(pluginDirectory: string): Promise<void> {
+  await step(['plan', join(import.meta.dirname, 'mistakes.json')], 1);
   for (const { file } of examples) await step(['plan', join(import.meta.dirname, file)]);
   for (const run of [1, 2]) {
     heading(`--- run ${run} of 2 ---`);
     for (const { file, paths } of examples) {
       const document = join(import.meta.dirname, file);
-      const { stdout } = await step(['run', '--plugin-dir', pluginDirectory, document]);
+      const endWatch = watchMounts(paths);
+      const { stdout } = await step(['run', '--plugin-dir', pluginDirectory, document]).finally(endWatch);
+      const seen = endWatch();
+      if (seen.length > 0) throw new Error(`expected no mount at ${seen.join(', ')} outside of the task's namespace`);
       const missing = file === 'two-volumes.json' ? evidence(run).filter((line) => !stdout.includes(line)) : [];
       if (missing.length > 0) throw new Error(`expected the task to print "${missing.join('" and "')}"`);
       const kept = paths.filter((path) => existsSync(path));
@@ -91,6 +95,7 @@ async function main(): Promise<void> {
   failures.push(...leftovers.map((leftover) => new Error(`left behind: ${leftover}`)));
   if (failures.length > 0) throw new AggregateError(failures);
   heading('done: the second run found the data of the first');
+  console.log('no container path was ever mounted outside of the namespace of its task');
   console.log('nothing is left: no mount, no loop device, no socket, no process');
 }
 

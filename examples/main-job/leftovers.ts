@@ -73,3 +73,24 @@ export async function findLeftovers(
     ...(await processesWith(home)).map((id) => `the process ${id}`),
   ];
 }
+
+/** How often the mount table is looked at while a task runs. */
+const watchMs = 20;
+
+/**
+ * Watches this namespace's mount table.
+ * @returns ends the watch and gives those of the paths that were ever mounted here
+ */
+export function watchMounts(paths: readonly string[]): () => string[] {
+  const seen = new Set<string>();
+  const look = async (): Promise<void> => {
+    const mounted = (await readMountTable()).entries.map(({ mountpoint }) => mountpoint);
+    for (const path of mounted.filter((each) => paths.some((directory) => isAtOrUnder(each, directory))))
+      seen.add(path);
+  };
+  const timer = setInterval(() => void look(), watchMs);
+  return () => {
+    clearInterval(timer);
+    return [...seen];
+  };
+}
