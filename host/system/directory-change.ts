@@ -35,6 +35,8 @@ const REMOVAL_OF_ERRNO: Readonly<Record<string, Removal>> = {
   ENOTDIR: 'replaced',
 };
 
+const ROOT = { uid: 0n, gid: 0n };
+
 interface Made {
   readonly parent: Directory;
   readonly name: string;
@@ -55,9 +57,12 @@ export async function ensureDirectory(place: Place, making: Making): Promise<Ens
         held.close();
         throw error;
       });
-      if (!isOurs) return held.close();
+      if (!isOurs) {
+        held.close();
+        return null;
+      }
       made.push({ parent: held, name, path });
-      await shapeEntry(held, name, path, place.path, making);
+      return openMade(held, name, path, place.path, making);
     });
     return { directory, made: made.map(({ path }) => path), [Symbol.dispose]: () => directory.close() };
   } catch (error) {
@@ -125,25 +130,28 @@ async function makeEntry(parent: Directory, name: string, path: string, asked: s
   }
 }
 
-/** Sets owner and mode of a directory just made, after a look whether it still is ours. */
-async function shapeEntry(
+/** Opens a directory just made and sets its owner and mode, after a look whether it still is ours. */
+async function openMade(
   parent: Directory,
   name: string,
   path: string,
   asked: string,
   { owner, mode }: Making,
-): Promise<void> {
+): Promise<Directory> {
+  let directory: Directory | null = null;
   try {
-    using directory = await parent.open(name);
-    const [stats, parentStats] = await Promise.all([directory.stat(), parent.stat()]);
+    directory = await parent.open(name);
+    const stats = await directory.stat();
     // Who may write to the parent can put another directory here, but none that belongs to us and only us may enter.
     if (stats.uid !== BigInt(process.geteuid?.() ?? 0) || (stats.mode & 0o077n) !== 0n) {
       throw new DirectoryError('directory-replaced', asked, path);
     }
-    const [uid, gid] = owner === 'root' ? [0n, 0n] : [parentStats.uid, parentStats.gid];
+    const { uid, gid } = owner === 'root' ? ROOT : await parent.stat();
     if (stats.uid !== uid || stats.gid !== gid) await chown(directory.self, Number(uid), Number(gid));
     await chmod(directory.self, mode);
+    return directory;
   } catch (error) {
+    directory?.close();
     if (error instanceof DirectoryError) throw error;
     const isReplaced = ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error) ?? '');
     throw new DirectoryError(isReplaced ? 'directory-replaced' : 'directory-refused', asked, path, error);

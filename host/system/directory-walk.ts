@@ -16,8 +16,11 @@ export interface Place {
   readonly path: string;
 }
 
-/** Called for a directory that is missing; it may make it. `path` is the place's path up to the missing one. */
-export type MakeMissing = (parent: Directory, name: string, path: string) => Promise<void>;
+/**
+ * Called for a directory that is missing. It makes and opens it, or gives null when it is there by now.
+ * @param path the place's path up to the missing one.
+ */
+export type MakeMissing = (parent: Directory, name: string, path: string) => Promise<Directory | null>;
 
 interface Component {
   readonly name: string;
@@ -48,7 +51,7 @@ export async function walk(place: Place, makeMissing?: MakeMissing): Promise<Dir
       links += 1;
       if (links > LINKS_MAX) throw new DirectoryError('directory-loop', place.path, component.path ?? current.path);
       if (next.startsWith('/')) {
-        const root = await openRoot();
+        const root = openRoot();
         current.close();
         current = root;
       }
@@ -101,7 +104,8 @@ async function enter(
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === 'ENOENT' && mayMake) {
-        await makeMissing?.(current, component.name, component.path as string);
+        const made = await makeMissing?.(current, component.name, component.path as string);
+        if (made) return made;
         continue;
       }
       if (errno === 'ENOENT') throw fail('directory-missing');

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstat, open } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstat, fstatSync, open, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const openFd = promisify(open);
@@ -88,9 +88,10 @@ export class Directory implements Disposable {
   }
 }
 
-/** The root directory of this process. */
-export async function openRoot(): Promise<Directory> {
-  return withTrust(await openFd('/', OPEN_FLAGS), '/');
+/** The root directory of this process. It is always at hand, so unlike all others it cannot keep us waiting. */
+export function openRoot(): Directory {
+  const fd = openSync('/', OPEN_FLAGS);
+  return new Directory(fd, '/', isOnlyRoots(fstatSync(fd, { bigint: true })));
 }
 
 export function isSameDirectory(one: Identity, other: Identity): boolean {
@@ -99,10 +100,13 @@ export function isSameDirectory(one: Identity, other: Identity): boolean {
 
 async function withTrust(fd: number, path: string): Promise<Directory> {
   try {
-    const stats = await fstatFd(fd, { bigint: true });
-    return new Directory(fd, path, stats.uid === 0n && (stats.mode & 0o022n) === 0n);
+    return new Directory(fd, path, isOnlyRoots(await fstatFd(fd, { bigint: true })));
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+}
+
+function isOnlyRoots({ uid, mode }: BigIntStats): boolean {
+  return uid === 0n && (mode & 0o022n) === 0n;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Directory } from './directory.ts';
 
@@ -107,9 +108,9 @@ export async function readMountTable(): Promise<MountTable> {
   return parseMountTable(await readFile('/proc/self/mountinfo', 'utf8'));
 }
 
-/** The id of the mount that an open fd (an O_PATH one too) is on. */
-export async function mountIdOf(fd: number): Promise<number> {
-  const text = await readFile(`/proc/self/fdinfo/${fd}`, 'utf8');
+/** The id of the mount that an open fd (an O_PATH one too) is on. What the kernel keeps of an fd is read at once. */
+export function mountIdOf(fd: number): number {
+  const text = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
   const id = /^mnt_id:\s*(\d+)$/m.exec(text)?.[1];
   if (id === undefined) throw new Error(`expected a line "mnt_id:" in /proc/self/fdinfo/${fd}, got none`);
   return Number(id);
@@ -118,8 +119,7 @@ export async function mountIdOf(fd: number): Promise<number> {
 /** Whether a directory is where a mount begins: then its parent is on another mount. */
 export async function isMountRoot(directory: Directory): Promise<boolean> {
   using parent = await directory.open('..');
-  const [own, above] = await Promise.all([mountIdOf(directory.fd), mountIdOf(parent.fd)]);
-  return own !== above;
+  return mountIdOf(directory.fd) !== mountIdOf(parent.fd);
 }
 
 function parseLine(line: string): MountEntry {

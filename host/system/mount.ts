@@ -37,7 +37,7 @@ export interface Bind {
  */
 export async function bind({ source, target, recursive, readOnly }: Bind): Promise<void> {
   using under = await walk(target);
-  const parentId = await mountIdOf(under.fd);
+  const parentId = mountIdOf(under.fd);
   await callMount(
     under.path,
     [recursive ? '--rbind' : '--bind', '/proc/self/fd/3', '/proc/self/fd/4'],
@@ -45,7 +45,7 @@ export async function bind({ source, target, recursive, readOnly }: Bind): Promi
   );
   using made = await walk(target);
   const table = await readMountTable();
-  const entry = table.byId(await mountIdOf(made.fd));
+  const entry = table.byId(mountIdOf(made.fd));
   const isOurs = entry?.parentId === parentId && isSameDirectory(await made.identity(), await source.identity());
   if (entry === null || !isOurs) {
     throw new MountError('mount-unverified', under.path, 'expected the new mount at this path, got something else');
@@ -73,7 +73,7 @@ export async function unmount(place: Place): Promise<void> {
   const name = place.path.slice(slash + 1);
   const isMounted = async (): Promise<boolean> => {
     using directory = await parent.open(name);
-    return (await mountIdOf(directory.fd)) !== (await mountIdOf(parent.fd));
+    return mountIdOf(directory.fd) !== mountIdOf(parent.fd);
   };
   if (!(await isMounted())) {
     throw new MountError('mount-missing', place.path, 'expected a mount here to unmount, got a plain directory');
@@ -95,7 +95,7 @@ async function makeTreeReadOnly(root: Directory, entry: MountEntry, table: Mount
       );
     }
     using directory = await walk({ within: root, path });
-    if ((await mountIdOf(directory.fd)) !== below.id) {
+    if (mountIdOf(directory.fd) !== below.id) {
       throw new MountError('mount-unverified', below.mountpoint, 'expected the mount seen a moment ago, got another');
     }
     await remountReadOnly(directory, below);

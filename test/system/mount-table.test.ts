@@ -111,7 +111,7 @@ describe('this process', () => {
     const fd = openSync('/proc', 'r');
     try {
       const parsed = await readMountTable();
-      const entry = parsed.byId(await mountIdOf(fd));
+      const entry = parsed.byId(mountIdOf(fd));
       expect(entry?.filesystem).toBe('proc');
       expect(parsed.covering('/proc/self')).toEqual(entry);
     } finally {
