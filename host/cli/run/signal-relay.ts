@@ -15,8 +15,8 @@ export function signalExitCode(signal: NodeJS.Signals): number {
 }
 
 /**
- * Hears every signal from now to the end of the process, so that none ends this process before it has cleaned up, and hands them to
- * whoever is in charge at the moment: first the preparation, then the task, at last nobody.
+ * Hears every signal from now to the end of the process, so that none ends it before it has cleaned up, and hands them
+ * to whoever is in charge at the moment: first the preparation, then the task, at last nobody.
  */
 export class SignalRelay {
   #target: SignalTarget;
