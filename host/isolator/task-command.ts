@@ -7,8 +7,10 @@ import type { LaunchTask } from './launch-spec.ts';
  * Variables by which the C library or its loader run or read foreign files: glibc's own list of what a set-user-ID
  * program must not hear (sysdeps/generic/unsecvars.h), for both glibc and musl.
  */
-const LOADER_VARIABLES =
-  /^(?:LD_.*|GLIBC_TUNABLES|GCONV_PATH|GETCONF_DIR|HOSTALIASES|LOCALDOMAIN|LOCPATH|MALLOC_.*|NIS_PATH|NLSPATH|RESOLV_HOST_CONF|RES_OPTIONS|TMPDIR|TZDIR)$/;
+const LOADER_VARIABLES = new RegExp(
+  '^(?:LD_.*|MALLOC_.*|GLIBC_TUNABLES|GCONV_PATH|GETCONF_DIR|HOSTALIASES|LOCALDOMAIN|LOCPATH|NIS_PATH|NLSPATH|' +
+    'RESOLV_HOST_CONF|RES_OPTIONS|TMPDIR|TZDIR)$',
+);
 
 /**
  * What is executed for a task: a shell line by Mesos' definition, or a file with its argv. Variables whose value is not

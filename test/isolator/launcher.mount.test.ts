@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import type { Task } from '../../host/core/documents.ts';
-import { checkMountpoint } from '../../host/driver/mountpoint.ts';
-import type { PreparedBind, PreparedLaunch } from '../../host/isolator/launch-spec.ts';
-import { startTask, type TaskHandle } from '../../host/isolator/launcher.ts';
-import type { TaskExit } from '../../host/isolator/launcher-task.ts';
+import { chmod, chown, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startTask } from '../../host/isolator/launcher.ts';
 import { run } from '../../host/system/process.ts';
-import { guardMounts, mountLines } from '../support/mount-guard.ts';
-import { startSwapAttack } from '../support/swap-attack.ts';
+import { bindOf, isGone, launchOf, NO_BINDS, runTask, shell } from '../support/launch.ts';
+import { guardMounts } from '../support/mount-guard.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const LIMITS = { timeoutMs: 30_000, outputMaxBytes: 1_048_576 };
@@ -17,183 +14,6 @@ const guard = guardMounts();
 function under(path: string): string {
   return `${guard.directory}${path}`;
 }
-
-const NO_BINDS: PreparedLaunch = { newMountNamespace: false, propagation: 'slave', binds: [], commands: [] };
-
-async function bindOf(source: string, target: string, fields: Partial<PreparedBind> = {}): Promise<PreparedBind> {
-  const { path, identity } = await checkMountpoint(under(source), []);
-  return {
-    source: { path, identity },
-    target: { within: null, path: under(target) },
-    recursive: true,
-    readOnly: false,
-    ...fields,
-  };
-}
-
-function launchOf(...binds: PreparedBind[]): { launch: PreparedLaunch } {
-  return { launch: { ...NO_BINDS, newMountNamespace: true, binds } };
-}
-
-function shell(value: string, fields: Partial<Task> = {}): Task {
-  const task = { shell: true, value, arguments: [], user: null, environment: [], directory: null, rootfs: null };
-  return { ...task, ...fields };
-}
-
-async function outputOf(task: TaskHandle): Promise<{ exit: TaskExit; stdout: string; stderr: string }> {
-  const texts = { stdout: '', stderr: '' };
-  task.stdout?.on('data', (chunk) => (texts.stdout += chunk));
-  task.stderr?.on('data', (chunk) => (texts.stderr += chunk));
-  return { exit: await task.wait(), ...texts };
-}
-
-async function runTask(task: Task, prepared: { launch: PreparedLaunch } = { launch: NO_BINDS }) {
-  return outputOf(await startTask({ prepared, task, stdio: ['ignore', 'pipe', 'pipe'] }));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  return true;
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  return waitFor(`the process ${pid} to end`, async () => {
-    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
-    return !isAlive(pid) || / Z/.test(state.slice(state.lastIndexOf(')'))) ? true : undefined;
-  });
-}
-
-describe('the binds of a task', () => {
-  test('are seen by it, and never by the machine', async () => {
-    await Promise.all([mkdir(under('/source')), mkdir(under('/target'))]);
-    await writeFile(under('/source/data'), 'kept');
-    const before = await mountLines();
-    const script = `cat ${under('/target/data')}; echo new > ${under('/target/written')}; echo up; read line; echo $line`;
-    const task = await startTask({
-      prepared: launchOf(await bindOf('/source', '/target')),
-      task: shell(script),
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    let stdout = '';
-    task.stdout?.on('data', (chunk) => (stdout += chunk));
-    await waitFor('the task to be up', () => (stdout.endsWith('up\n') ? true : undefined));
-    expect(await mountLines()).toEqual(before);
-    expect(await readdir(under('/target'))).toEqual([]);
-    task.stdin?.end('bye\n');
-    expect(await task.wait()).toEqual({ exitCode: 0, signal: null });
-    expect(stdout).toBe('keptup\nbye\n');
-    expect(await readFile(under('/source/written'), 'utf8')).toBe('new\n');
-  });
-
-  test('that are read-only leave no mount below writable', async () => {
-    await Promise.all([mkdir(under('/source/sub'), { recursive: true }), mkdir(under('/target'))]);
-    await run('/bin/mount', ['-t', 'tmpfs', 'none', under('/source/sub')], LIMITS);
-    const script = `touch ${under('/target/x')} || touch ${under('/target/sub/x')} || echo refused`;
-    const prepared = launchOf(await bindOf('/source', '/target', { readOnly: true }));
-    expect((await runTask(shell(script), prepared)).stdout).toBe('refused\n');
-    await run('/bin/umount', [under('/source/sub')], LIMITS);
-  });
-
-  test('may cover the source of a later one', async () => {
-    for (const path of ['/a/inner', '/b', '/target']) await mkdir(under(path), { recursive: true });
-    await writeFile(under('/a/inner/file'), 'a');
-    await writeFile(under('/b/file'), 'b');
-    const binds = [await bindOf('/b', '/a'), await bindOf('/a/inner', '/target')];
-    const { stdout } = await runTask(shell(`cat ${under('/a/file')} ${under('/target/file')}`), launchOf(...binds));
-    expect(stdout).toBe('ba');
-  });
-
-  test('of an ext4 volume on a loop device', async () => {
-    await Promise.all([mkdir(under('/volume')), mkdir(under('/target'))]);
-    await writeFile(under('/image'), '');
-    await run('/usr/bin/truncate', ['--size=8M', under('/image')], LIMITS);
-    await run('/sbin/mkfs.ext4', ['-q', under('/image')], LIMITS);
-    await run('/bin/mount', ['-o', 'loop', under('/image'), under('/volume')], LIMITS);
-    const prepared = launchOf(await bindOf('/volume', '/target'));
-    const { stdout } = await runTask(
-      shell(`stat -f -c %T ${under('/target')}; echo data > ${under('/target/kept')}`),
-      prepared,
-    );
-    expect(stdout).toBe('ext2/ext3\n');
-    expect(await readFile(under('/volume/kept'), 'utf8')).toBe('data\n');
-    await run('/bin/umount', [under('/volume')], LIMITS);
-  });
-});
-
-describe('a bind that cannot be made', () => {
-  test.each([
-    ['the target is a link', '/link', 'directory-link'],
-    ['the target is missing', '/none', 'directory-missing'],
-    ['the target is a file', '/source/file', 'directory-other'],
-  ])('fails before the task runs: %s', async (_title, target, code) => {
-    await mkdir(under('/source'));
-    await writeFile(under('/source/file'), '');
-    await symlink('/etc', under('/link'));
-    await expect(
-      runTask(shell(`touch ${under('/ran')}`), launchOf(await bindOf('/source', target))),
-    ).rejects.toMatchObject({
-      name: 'LaunchError',
-      code: 'launch-bind',
-      cause: { code },
-    });
-    expect(await readdir(guard.directory)).not.toContain('ran');
-  });
-
-  test('fails when the volume is another directory by now', async () => {
-    await Promise.all([mkdir(under('/source')), mkdir(under('/target'))]);
-    const bind = await bindOf('/source', '/target');
-    await run('/bin/mount', ['-t', 'tmpfs', 'none', under('/source')], LIMITS);
-    await expect(runTask(shell('true'), launchOf(bind))).rejects.toMatchObject({
-      code: 'launch-bind',
-      cause: { code: 'directory-replaced' },
-    });
-    await run('/bin/umount', [under('/source')], LIMITS);
-  });
-
-  test('does not follow links in a rootfs', async () => {
-    await Promise.all([mkdir(under('/source')), mkdir(under('/rootfs')), mkdir(under('/outside'))]);
-    await symlink(under('/outside'), under('/rootfs/data'));
-    const target = { within: under('/rootfs'), path: '/data' };
-    await expect(
-      runTask(shell('true'), launchOf(await bindOf('/source', '/source', { target }))),
-    ).rejects.toMatchObject({
-      code: 'launch-bind',
-      cause: { code: 'directory-link' },
-    });
-  });
-
-  test('never reaches outside while an attacker swaps the target', async () => {
-    for (const path of ['/source', '/swapped/target', '/outside/target']) await mkdir(under(path), { recursive: true });
-    const attack = await startSwapAttack(under('/swapped'), under('/outside'));
-    const outcomes = { ran: 0, refused: 0 };
-    try {
-      for (let round = 0; round < 25; round += 1) {
-        await runTask(
-          shell(`grep ' ${under('/outside')}' /proc/self/mountinfo`),
-          launchOf(await bindOf('/source', '/swapped/target')),
-        ).then(
-          ({ exit, stdout }) => {
-            expect(stdout).toBe('');
-            expect(exit.exitCode).toBe(1);
-            outcomes.ran += 1;
-          },
-          (error) => {
-            expect(error).toMatchObject({ code: 'launch-bind' });
-            outcomes.refused += 1;
-          },
-        );
-      }
-    } finally {
-      await attack.stop();
-    }
-    expect(outcomes.ran).toBeGreaterThan(0);
-    expect(outcomes.refused).toBeGreaterThan(0);
-  }, 60_000);
-});
 
 describe('the task itself', () => {
   test('a file with its own argv, looked up in its own PATH, never by a shell', async () => {
@@ -290,7 +110,7 @@ describe('a rootfs', () => {
     await chown(under('/source'), 65534, 65534);
     await chmod(guard.directory, 0o700);
     const target = { within: under('/rootfs'), path: '/data' };
-    const prepared = launchOf(await bindOf('/source', '/source', { target }));
+    const prepared = launchOf(await bindOf(under('/source'), under('/source'), { target }));
     const script = 'echo /*; pwd; echo hello > /data/file; cd ..; cd ..; echo *; [ -w / ] || echo denied';
     const task = shell(script, { rootfs: under('/rootfs'), directory: '/work', user: 'nobody' });
     const { stdout, stderr } = await runTask(task, prepared);
@@ -318,7 +138,9 @@ describe('signals and ends', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let stdout = '';
-    task.stdout?.on('data', (chunk) => (stdout += chunk));
+    task.stdout?.on('data', (chunk) => {
+      stdout += chunk;
+    });
     const child = await waitFor('the child', () => (stdout.includes('\n') ? Number(stdout.trim()) : undefined));
     task.kill('SIGTERM');
     expect(await task.wait()).toEqual({ exitCode: 3, signal: null });
@@ -339,7 +161,9 @@ describe('signals and ends', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let stdout = '';
-    task.stdout?.on('data', (chunk) => (stdout += chunk));
+    task.stdout?.on('data', (chunk) => {
+      stdout += chunk;
+    });
     const launcher = await waitFor('the pid', () => (stdout.endsWith('\n') ? Number(stdout) : undefined));
     process.kill(launcher, 'SIGKILL');
     await expect(task.wait()).rejects.toMatchObject({ name: 'LaunchError', code: 'launch-lost' });
@@ -347,16 +171,13 @@ describe('signals and ends', () => {
   });
 
   test('when we are killed, the task and its children are killed', async () => {
-    const script = `
-      import { startTask } from '${new URL('../../host/isolator/launcher.ts', import.meta.url).pathname}';
-      const task = await startTask(${JSON.stringify({
-        prepared: { launch: NO_BINDS },
-        task: shell(`sleep 60 & echo $! > ${under('/pids')}.new; mv ${under('/pids')}.new ${under('/pids')}; wait`),
-        stdio: ['ignore', 'ignore', 'ignore'],
-      })});
-      console.log(task.pid);
-      await task.wait();`;
-    const parent = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+    const options = {
+      prepared: { launch: NO_BINDS },
+      task: shell(`sleep 60 & echo $! > ${under('/pids')}.new; mv ${under('/pids')}.new ${under('/pids')}; wait`),
+      stdio: ['ignore', 'ignore', 'ignore'],
+    };
+    const script = join(import.meta.dirname, '../support/launch-child.ts');
+    const parent = spawn(process.execPath, ['--no-warnings', script, JSON.stringify(options)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [chunk] = await once(parent.stdout, 'data');
@@ -378,35 +199,5 @@ describe('signals and ends', () => {
       startTimeoutMs: 1,
     });
     await expect(starting).rejects.toMatchObject({ code: 'launch-lost' });
-  });
-});
-
-describe('propagation', () => {
-  test('what the machine mounts later reaches the task, and never the other way round', async () => {
-    await Promise.all([mkdir(under('/shared')), mkdir(under('/source')), mkdir(under('/target'))]);
-    await run('/bin/mount', ['-t', 'tmpfs', 'none', under('/shared')], LIMITS);
-    await run('/bin/mount', ['--make-shared', under('/shared')], LIMITS);
-    await Promise.all([mkdir(under('/shared/later')), mkdir(under('/shared/own'))]);
-    const before = await mountLines();
-    const script = [
-      `mount -t tmpfs own ${under('/shared/own')}`,
-      'echo up',
-      'read line',
-      `grep -c '${under('/shared/later')}' /proc/self/mountinfo`,
-    ].join('; ');
-    const task = await startTask({
-      prepared: launchOf(await bindOf('/source', '/target')),
-      task: shell(script),
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    let stdout = '';
-    task.stdout?.on('data', (chunk) => (stdout += chunk));
-    await waitFor('the task to be up', () => (stdout === 'up\n' ? true : undefined));
-    expect(await mountLines()).toEqual(before);
-    await run('/bin/mount', ['-t', 'tmpfs', 'none', under('/shared/later')], LIMITS);
-    task.stdin?.end('go\n');
-    await task.wait();
-    expect(stdout).toBe('up\n1\n');
-    await run('/bin/umount', ['--recursive', under('/shared')], LIMITS);
   });
 });

@@ -16,14 +16,13 @@ test.each([
   expect(await taskCommand(task(fields))).toMatchObject({ file, argv });
 });
 
-test.each([[{}], [{ shell: true }], [{ value: '' }], [{ arguments: [''] }]])(
-  '%j names nothing to execute',
-  async (fields) => {
-    await expect(taskCommand(task(fields))).rejects.toMatchObject({ name: 'LaunchError', code: 'launch-command' });
-  },
-);
+const nothing: Partial<Task>[] = [{}, { shell: true }, { value: '' }, { arguments: [''] }];
 
-test('variables whose value is not known are left out, later ones of a name win, prototypes are just names', async () => {
+test.each(nothing)('%j names nothing to execute', async (fields) => {
+  await expect(taskCommand(task(fields))).rejects.toMatchObject({ name: 'LaunchError', code: 'launch-command' });
+});
+
+test('variables without a known value are left out, later ones of a name win, prototypes are just names', async () => {
   const environment = [
     { name: 'A', value: '1' },
     { name: 'SECRET', value: null },
