@@ -1,34 +1,29 @@
 /**
- * Puts the start-up path of `dvdi` into a few files: `npm run build:host` runs this after the compiler.
+ * Puts the start-up path of `dvdi` into one file, build/host/cli/main.js: `npm run build:host` runs this after the
+ * compiler.
  *
- * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that
- * `dvdi` never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
+ * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that `dvdi`
+ * never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
  */
-import { readdir, rm } from 'node:fs/promises';
 import { relative } from 'node:path';
 
 import { build, type Plugin } from 'esbuild';
 
-const outputDirectory = 'build/host/cli';
-
-/**
- * What acts on the machine stays as the compiler wrote it: it is loaded only when it is needed, and must find its files
- * beside it.
- */
-const compiledElsewhere: Plugin = {
-  name: 'compiled elsewhere',
+/** What is imported only when it is needed stays as the compiler wrote it, and is found where the compiler put it. */
+const laterImports: Plugin = {
+  name: 'later imports',
   setup(context) {
-    context.onResolve({ filter: /^(?:\.\.\/)+(?:driver|isolator|mesos|system|index\.ts)/ }, ({ path, resolveDir }) => {
-      if (/\/(?:printable-text|package-path)\.ts$/.test(path)) return undefined;
-      const source = relative(`${process.cwd()}/host/cli`, `${resolveDir}/${path}`);
-      return { path: source.replace(/\.ts$/u, '.js'), external: true };
+    context.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = relative(`${process.cwd()}/host/cli`, `${resolveDir}/${path}`).replace(/\.ts$/, '.js');
+      return { path: source.startsWith('.') ? source : `./${source}`, external: true };
     });
   },
 };
 
 /**
- * The parser imports `node:child_process` for commands in files of their own, which we have none of, and
- * `node:process`, whose import makes all three standard streams: 7 ms of 60.
+ * The parser imports `node:child_process` for commands in files of their own, which we have none of, and `node:process`,
+ * whose import makes all three standard streams: 7 ms of 60.
  */
 const leanParser: Plugin = {
   name: 'lean parser',
@@ -42,21 +37,13 @@ const leanParser: Plugin = {
   },
 };
 
-// Chunks of an earlier build have other names and would lie there for ever.
-for (const name of await readdir(outputDirectory)) {
-  if (name.startsWith('chunk-')) await rm(`${outputDirectory}/${name}`);
-}
-
 await build({
-  entryPoints: ['host/cli/dvdi.ts'],
-  outdir: outputDirectory,
-  chunkNames: 'chunk-[name]-[hash]',
+  entryPoints: ['host/cli/main.ts'],
+  outfile: 'build/host/cli/main.js',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  external: ['execa', 'log-update', 'string-width'],
-  plugins: [compiledElsewhere, leanParser],
+  plugins: [laterImports, leanParser],
   logLevel: 'warning',
 });

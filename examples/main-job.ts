@@ -40,7 +40,7 @@ function typed(word: string): string {
 /** Runs a command line, which is shown first. */
 async function step(words: readonly string[], exitCode = 0): Promise<Finished> {
   heading(`$ dvdi ${words.map(typed).join(' ')}`);
-  const finished = await runDvdi(words);
+  const finished = await runDvdi(words.map(typed));
   if (finished.exitCode !== exitCode) throw new Error(`expected exit code ${exitCode}, got ${finished.exitCode}`);
   return finished;
 }

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 import { InvalidArgumentError } from 'commander';
 
 import {
@@ -49,8 +47,8 @@ async function carryOut(session: DocumentSession, options: RunOptions, context: 
   if (task === null) throw noTask();
   const { requireMountRights } = await import('../run/mount-rights.ts');
   await requireMountRights();
-  const { createRun } = await import('../run/create-run.ts');
-  const container = options.container ?? session.inspection.container ?? `dvdi-${randomBytes(6).toString('hex')}`;
+  const { createRun, inventContainer } = await import('../run/create-run.ts');
+  const container = options.container ?? session.inspection.container ?? inventContainer();
   return createRun({
     session,
     task,

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 import type { Task } from '../../core/documents.ts';
 import { createPluginDriver } from '../../driver/plugin/plugin-driver.ts';
 import { Isolator } from '../../isolator/isolator.ts';
@@ -26,6 +28,11 @@ export interface RunRequest {
   /** `--events`; null for none. */
   readonly events: string | null;
   readonly killAfterMs: number | null;
+}
+
+/** An id for a container that neither the document nor the user names. */
+export function inventContainer(): string {
+  return `dvdi-${randomBytes(6).toString('hex')}`;
 }
 
 async function createProgress({ json, quiet, context }: RunRequest): Promise<Progress> {
