@@ -49,8 +49,8 @@ build/.host: $(HOST_SOURCES) | modules
 
 setup: packages modules
 
-# Only when something is missing or not the version that package.json pins. Not `npm ci`: it refuses a lock file that was
-# written where the registry lacks the binaries of other platforms. `--no-save` takes the versions of the lock file too.
+# Only when something is missing or not the version that package.json pins. Not `npm ci`: it refuses a lock file that
+# was written where the registry lacks the binaries of other platforms. `--no-save` takes the lock file's versions too.
 modules:
 	@npm ls --silent > /dev/null 2>&1 || npm install --no-save
 

@@ -2,8 +2,8 @@
  * Puts the start-up path of `dvdi` into one file, build/host/cli/main.js: `npm run build:host` runs this after the
  * compiler.
  *
- * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that `dvdi`
- * never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
+ * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that
+ * `dvdi` never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
  */
 import { relative } from 'node:path';
 
@@ -15,15 +15,16 @@ const laterImports: Plugin = {
   setup(context) {
     context.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const source = relative(`${process.cwd()}/host/cli`, `${resolveDir}/${path}`).replace(/\.ts$/, '.js');
+      const compiled = `${resolveDir}/${path.replace(/\.ts$/, '.js')}`;
+      const source = relative(`${process.cwd()}/host/cli`, compiled);
       return { path: source.startsWith('.') ? source : `./${source}`, external: true };
     });
   },
 };
 
 /**
- * The parser imports `node:child_process` for commands in files of their own, which we have none of, and `node:process`,
- * whose import makes all three standard streams: 7 ms of 60.
+ * The parser imports `node:child_process` for commands in files of their own, which we have none of, and
+ * `node:process`, whose import makes all three standard streams: 7 ms of 60.
  */
 const leanParser: Plugin = {
   name: 'lean parser',

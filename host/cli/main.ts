@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
-import { processContext } from './context.ts';
-import { exitCodeOf, reportError } from './error-report.ts';
-import type { ExitCode } from './exit-codes.ts';
+import { type Context, processContext } from './context.ts';
+import { type ErrorReport, exitCodeOf, reportError } from './error-report.ts';
 import { exitCodes, runExitCode } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import { printError } from './render/print-error.ts';
@@ -13,6 +12,18 @@ function ownWords(words: readonly string[]): readonly string[] {
   return end === -1 ? words : words.slice(0, end);
 }
 
+/** Prints what failed; the stdout of `dvdi run` is the task's, so its last event goes where its events go. */
+function printFailure(
+  error: ErrorReport,
+  exitCode: number,
+  { runs, json }: { runs: boolean; json: boolean },
+  context: Context,
+): void {
+  const result = { event: 'result', exitCode, taskExitCode: null, signal: null, error };
+  if (runs && json) context.stderr.line(JSON.stringify(result));
+  else printError(error, json, context);
+}
+
 /**
  * The whole command line: parses, executes, prints what failed.
  * @param words the arguments after `dvdi`
@@ -21,8 +32,7 @@ function ownWords(words: readonly string[]): readonly string[] {
 export async function main(words: readonly string[]): Promise<number> {
   const own = ownWords(words);
   const context = processContext(!own.includes('--no-color'));
-  const ours = (code: ExitCode): number =>
-    own.find((word) => !word.startsWith('-')) === 'run' ? runExitCode(code) : code;
+  const runs = own.find((word) => !word.startsWith('-')) === 'run';
 
   let exitCode: number = exitCodes.ok;
   const program = createProgram(context, (code) => {
@@ -37,7 +47,8 @@ export async function main(words: readonly string[]): Promise<number> {
     // `dvdi` alone: its help was printed already, on stderr.
     if (thrown instanceof CommanderError && thrown.code === 'commander.help') return exitCodes.usage;
     const error = thrown instanceof CommanderError ? usageError(thrown, own) : thrown;
-    printError(reportError(error), own.includes('--json'), context);
-    return ours(exitCodeOf(error));
+    const failed = runs ? runExitCode(exitCodeOf(error)) : exitCodeOf(error);
+    printFailure(reportError(error), failed, { runs, json: own.includes('--json') }, context);
+    return failed;
   }
 }

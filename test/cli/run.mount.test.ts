@@ -182,6 +182,25 @@ describe('before a task can start', () => {
     expect(stderr).toMatch(/^ +\^{4}$/mu);
   });
 
+  test('with --json the findings and the result are events, and stdout stays empty', async () => {
+    const app = await writeApp(guard.directory, 'true', { DVDI_VOLUME_OPTS: 'size' });
+    const { exitCode, stdout, stderr } = await dvdi(['run', '--json', app]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 121, stdout: '' });
+    const [findings, result] = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(findings).toMatchObject({ event: 'findings', findings: [{ code: 'option-without-value' }] });
+    expect(result).toEqual({ event: 'result', exitCode: 121, taskExitCode: null, signal: null, error: null });
+    const unreadable = await dvdi(['run', '--json', '/nonexistent/x']);
+    expect(unreadable).toMatchObject({ exitCode: 122, stdout: '' });
+    expect(JSON.parse(unreadable.stderr)).toMatchObject({
+      event: 'result',
+      exitCode: 122,
+      error: { code: 'cli-input' },
+    });
+  });
+
   test('a document without a task', async () => {
     const { exitCode, stderr } = await dvdi(['run', '-'], { input: '{"DVDI_VOLUME_NAME":"x"}' });
     expect(exitCode).toBe(122);

@@ -11,6 +11,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type DocumentSession, openDocument, printFindings } from '../document-session.ts';
 import { exitCodes, runExitCode } from '../exit-codes.ts';
+import type { EventWriter } from '../run/event-writer.ts';
 
 interface RunOptions extends DocumentOptions {
   readonly pluginDir?: readonly string[];
@@ -34,15 +35,28 @@ function noTask(): CliError {
   });
 }
 
-/** All findings about policy and document; null when the document may be run. */
-async function refusal(session: DocumentSession, options: RunOptions, context: Context): Promise<number | null> {
+/** Prints the findings about policy and document; the exit code when they refuse it, else null. */
+async function refusal(
+  session: DocumentSession,
+  options: RunOptions,
+  events: EventWriter,
+  context: Context,
+): Promise<number | null> {
   const findings = session.redactor.document([...session.policyFindings, ...session.inspection.findings]);
-  const refused = session.policyRefused || session.inspection.verdict === 'deny';
-  if (refused || options.json !== true) await printFindings(findings, session, context.stderr, options.quiet);
-  return refused ? runExitCode(exitCodes.refused) : null;
+  if (findings.length > 0) events.write({ event: 'findings', findings });
+  if (options.json !== true) await printFindings(findings, session, context.stderr, options.quiet);
+  if (!session.policyRefused && session.inspection.verdict !== 'deny') return null;
+  const exitCode = runExitCode(exitCodes.refused);
+  events.write({ event: 'result', exitCode, taskExitCode: null, signal: null, error: null });
+  return exitCode;
 }
 
-async function carryOut(session: DocumentSession, options: RunOptions, context: Context): Promise<number> {
+async function carryOut(
+  session: DocumentSession,
+  options: RunOptions,
+  events: EventWriter,
+  context: Context,
+): Promise<number> {
   const { task } = session.inspection;
   if (task === null) throw noTask();
   const { requireMountRights } = await import('../run/mount-rights.ts');
@@ -58,7 +72,7 @@ async function carryOut(session: DocumentSession, options: RunOptions, context: 
     quiet: options.quiet === true,
     pluginDirectories: options.pluginDir,
     wait: options.wait,
-    events: options.events ?? null,
+    events,
     killAfterMs: options.killAfter === undefined ? null : options.killAfter * 1000,
   });
 }
@@ -76,6 +90,12 @@ export const run: CliCommand<RunOptions> = {
 
   async execute([file = '-'], options, context) {
     const session = await openDocument(file, options, context);
-    return (await refusal(session, options, context)) ?? (await carryOut(session, options, context));
+    const { createEventWriter } = await import('../run/event-writer.ts');
+    const events = createEventWriter(options.events ?? null, options.json === true, session.redactor, context);
+    try {
+      return (await refusal(session, options, events, context)) ?? (await carryOut(session, options, events, context));
+    } finally {
+      events.close();
+    }
   },
 };

@@ -8,7 +8,7 @@ import type { DocumentSession } from '../document-session.ts';
 import { pluginDirectories } from '../plugin-directories.ts';
 import { printError } from '../render/print-error.ts';
 import { createLiveProgress, createPlainProgress, type Progress, silentProgress } from '../render/progress.ts';
-import { createEventWriter } from './event-writer.ts';
+import type { EventWriter } from './event-writer.ts';
 import { runTask } from './run-task.ts';
 import { SignalRelay } from './signal-relay.ts';
 import { showSteps } from './step-progress.ts';
@@ -25,8 +25,7 @@ export interface RunRequest {
   readonly pluginDirectories: readonly string[] | undefined;
   /** Whether a plugin that cannot be reached is waited for. */
   readonly wait: boolean;
-  /** `--events`; null for none. */
-  readonly events: string | null;
+  readonly events: EventWriter;
   readonly killAfterMs: number | null;
 }
 
@@ -45,10 +44,9 @@ async function createProgress({ json, quiet, context }: RunRequest): Promise<Pro
  * @returns the exit code
  */
 export async function createRun(request: RunRequest): Promise<number> {
-  const { session, context } = request;
+  const { session, context, events } = request;
   // Before anything is done: from here on no signal ends this process but through the clean-up.
   const signals = new SignalRelay(() => {});
-  const events = createEventWriter(request.events, request.json, session.redactor, context);
   const progress = await createProgress(request);
   const show = showSteps(progress);
   try {
@@ -85,7 +83,6 @@ export async function createRun(request: RunRequest): Promise<number> {
     return result.exitCode;
   } finally {
     progress.close();
-    events.close();
     // The relay stays: a signal that comes in the last moment must not end the process with another code.
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
+import type { Finding } from '../../core/documents.ts';
 import type { IsolatorEvent } from '../../isolator/isolator-event.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -8,6 +9,7 @@ import type { Redactor } from '../redaction.ts';
 
 /** What `dvdi run --json` tells besides the steps. */
 export type RunEvent =
+  | { readonly event: 'findings'; readonly findings: readonly Finding[] }
   | { readonly event: 'task-started'; readonly pid: number }
   | { readonly event: 'signal'; readonly signal: NodeJS.Signals }
   | { readonly event: 'task-ended'; readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }

@@ -22,6 +22,16 @@ export interface RunParts {
   readonly killAfterMs: number | null;
 }
 
+/** A signal asked for an end before the task had started. */
+class EndedEarlyError extends Error {
+  override readonly name = 'EndedEarlyError';
+  readonly code = 'cli-signal';
+
+  constructor(signal: NodeJS.Signals) {
+    super(`${signal} came before the task had started`);
+  }
+}
+
 /** How a run ended, before it is made into an exit code. */
 interface Ending {
   readonly exit: TaskExit | null;
@@ -31,33 +41,40 @@ interface Ending {
   readonly cleanupFailure: unknown;
 }
 
-async function prepare(parts: RunParts): Promise<Prepared> {
+/** What was prepared, and the signal that came before the task could start, if one did. */
+interface Preparation {
+  readonly prepared: Prepared;
+  /** Fails when a signal has asked for an end. */
+  requireNoSignal(): void;
+}
+
+async function prepare(parts: RunParts): Promise<Preparation> {
   const giveUp = new AbortController();
   parts.signals.aim((signal, asksForEnd) => {
     parts.events.write({ event: 'signal', signal });
-    if (asksForEnd) giveUp.abort(new Error(`${signal} came before the task had started`));
+    if (asksForEnd) giveUp.abort(new EndedEarlyError(signal));
   });
   const { isolator, container, document, kind } = parts;
   const prepared = await isolator.prepare(container, document, kind, { signal: giveUp.signal });
-  // A signal may have come after the last step: the task must not start then, either.
-  if (giveUp.signal.aborted) {
-    await isolator.cleanup(container);
-    throw giveUp.signal.reason;
-  }
-  return prepared;
+  // A signal may come after the last step: the task must not start then, either.
+  return { prepared, requireNoSignal: () => giveUp.signal.throwIfAborted() };
 }
 
+/** A signal, and whether it asks for an end. */
+type Heard = readonly [NodeJS.Signals, boolean];
+
 /** Hands signals to the task, and ends it by force when it takes too long after it was asked to end. */
-function relaySignals(handle: TaskHandle, parts: RunParts): () => void {
+function relaySignals(handle: TaskHandle, waiting: readonly Heard[], parts: RunParts): () => void {
   let timer: NodeJS.Timeout | null = null;
   const pass = (signal: NodeJS.Signals, asksForEnd: boolean): void => {
-    parts.events.write({ event: 'signal', signal });
     handle.kill(signal);
     if (asksForEnd && parts.killAfterMs !== null) timer ??= setTimeout(() => handle.kill('SIGKILL'), parts.killAfterMs);
   };
-  parts.signals.aim(pass);
-  // What came while the task was being started is for the task.
-  if (parts.signals.first !== null) pass(parts.signals.first, true);
+  parts.signals.aim((signal, asksForEnd) => {
+    parts.events.write({ event: 'signal', signal });
+    pass(signal, asksForEnd);
+  });
+  for (const [signal, asksForEnd] of waiting) pass(signal, asksForEnd);
   return () => {
     if (timer !== null) clearTimeout(timer);
     // From here on there is only the clean-up, which no signal cuts short.
@@ -65,9 +82,16 @@ function relaySignals(handle: TaskHandle, parts: RunParts): () => void {
   };
 }
 
-async function follow(prepared: Prepared, parts: RunParts): Promise<TaskExit> {
+async function follow({ prepared, requireNoSignal }: Preparation, parts: RunParts): Promise<TaskExit> {
+  requireNoSignal();
+  // What comes while the task is being started is for the task.
+  const waiting: Heard[] = [];
+  parts.signals.aim((signal, asksForEnd) => {
+    parts.events.write({ event: 'signal', signal });
+    waiting.push([signal, asksForEnd]);
+  });
   const handle = await startTask({ prepared, task: parts.task });
-  const stopRelaying = relaySignals(handle, parts);
+  const stopRelaying = relaySignals(handle, waiting, parts);
   parts.events.write({ event: 'task-started', pid: handle.pid });
   try {
     const exit = await handle.wait();
@@ -79,9 +103,9 @@ async function follow(prepared: Prepared, parts: RunParts): Promise<TaskExit> {
 }
 
 async function carryOut(parts: RunParts): Promise<Ending> {
-  let prepared: Prepared;
+  let preparation: Preparation;
   try {
-    prepared = await prepare(parts);
+    preparation = await prepare(parts);
   } catch (failure) {
     return { exit: null, failure, cleanupFailure: null };
   } finally {
@@ -90,7 +114,7 @@ async function carryOut(parts: RunParts): Promise<Ending> {
   let exit: TaskExit | null = null;
   let failure: unknown = null;
   try {
-    exit = await follow(prepared, parts);
+    exit = await follow(preparation, parts);
   } catch (error) {
     failure = error;
   }
