@@ -50,7 +50,7 @@ build/.host: $(HOST_SOURCES) | modules
 setup: packages modules
 
 # Only when something is missing or not the version that package.json pins. Not `npm ci`: it refuses a lock file that
-# was written where the registry lacks the binaries of other platforms. `--no-save` takes the lock file's versions too.
+# was written where the registry lacks the binaries of other platforms. `--no-save` keeps to the lock file all the same.
 modules:
 	@npm ls --silent > /dev/null 2>&1 || npm install --no-save
 
