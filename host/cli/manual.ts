@@ -8,11 +8,17 @@ export interface ManualEntry {
   readonly kind: 'finding' | 'error';
   /** Markdown below the heading. */
   readonly text: string;
-  /** First sentence or line of the text, for lists. */
+  /** First sentence of the text, for lists. */
   readonly title: string;
 }
 
 const heading = /^## `?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)`?\s*$/u;
+
+/** The first sentence of a text, which may go over several lines. */
+function firstSentence(text: string): string {
+  const [paragraph = ''] = text.split('\n\n');
+  return paragraph.replaceAll('\n', ' ').split(/(?<=[.!?]) /u)[0] ?? '';
+}
 
 /** Takes the `## code` sections out of a page; sections with other headings are prose and no entries. */
 export function readEntries(markdown: string, kind: ManualEntry['kind']): ManualEntry[] {
@@ -22,8 +28,7 @@ export function readEntries(markdown: string, kind: ManualEntry['kind']): Manual
   const close = (): void => {
     if (code === null) return;
     const text = lines.join('\n').trim();
-    const title = text.split('\n').find((line) => line.trim() !== '') ?? '';
-    entries.push({ code, kind, text, title });
+    entries.push({ code, kind, text, title: firstSentence(text) });
   };
   for (const line of markdown.split('\n')) {
     if (/^#{1,2} /u.test(line)) {
