@@ -20,8 +20,9 @@ describe('files of 400 lines at most, tables apart', () => {
     });
     expect(longFiles(bad, ['a.ts'])).toEqual(['host/long.ts: 401 lines, 400 at most']);
   });
-  test('finds a table that is gone', () => {
+  test('finds a table that is gone, or needs no leave', () => {
     expect(longFiles(treeOf({}), ['a.ts'])).toEqual(['a.ts: listed as a table, and not there']);
+    expect(longFiles(treeOf({ 'a.ts': '' }), ['a.ts'])).toEqual(['a.ts: listed as a table, and short enough']);
   });
 });
 

@@ -19,6 +19,7 @@ export function longFiles(tree: Tree, tables: readonly string[] = TABLES): Compl
   for (const table of tables) {
     const text = tree.get(table);
     if (text === undefined) complaints.push(`${table}: listed as a table, and not there`);
+    else if (text.split('\n').length - 1 <= LINES_MAX) complaints.push(`${table}: listed as a table, and short enough`);
   }
   return complaints;
 }
