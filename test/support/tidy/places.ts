@@ -12,6 +12,7 @@ const FOLDERS: readonly string[] = [
   'assembly/rules',
   'assembly/rules/*',
   'bench',
+  'bench/figures',
   'docs',
   'docs/abi',
   'examples/**',
