@@ -22,13 +22,15 @@ export const RESPONSE_SIZE_MAX_BYTES: i32 = 4 * 1024 * 1024;
 export const MEMORY_MAX_BYTES: i32 = 32 * 1024 * 1024;
 
 /** Largest request that `allocate` gives a buffer for, in bytes: a document and the ledger rows that go with it. */
-export const REQUEST_SIZE_MAX_BYTES: i32 = 8 * 1024 * 1024;
+export const REQUEST_SIZE_MAX_BYTES: i32 = 4 * 1024 * 1024;
 /** Largest policy, in bytes: it stays in memory between calls. */
 export const POLICY_SIZE_MAX_BYTES: i32 = 256 * 1024;
-/**
- * Most JSON values in one text: 16 bytes of index each, 16 MiB in all. A document of 1 MiB cannot have more than half.
- */
-export const NODES_MAX: i32 = 1024 * 1024;
+/** Most entries in one list or object of a policy. */
+export const POLICY_ENTRIES_MAX: i32 = 1024;
+/** Most rows of one kind in a request. */
+export const LEDGER_ROWS_MAX: i32 = 4096;
+/** Most JSON values in one text: 16 bytes of index each, 8 MiB in all. A document of 1 MiB cannot have more. */
+export const NODES_MAX: i32 = 512 * 1024;
 /** Longest container id, in bytes: Mesos nests ids, joined with dots here. */
 export const CONTAINER_ID_MAX_BYTES: i32 = 2048;
 /** Most volumes in one container. */

@@ -1,6 +1,6 @@
 import { JsonError } from "./json-error";
 import { Text } from "./text";
-import { unescape } from "./unescape";
+import { resolvesTo, unescape } from "./unescape";
 
 /** What a value is. */
 export const enum Kind {
@@ -152,7 +152,7 @@ export class Tape {
 
   /** True when the key, escapes resolved, is this ASCII name. */
   keyIs(key: i32, name: string): bool {
-    if (this.isEscaped(key)) return this.textOf(key).is(name);
+    if (this.isEscaped(key)) return resolvesTo(this.raw(key), name);
     const start = this.start(key);
     const length = name.length;
     if (this.end(key) - start != length) return false;

@@ -75,6 +75,16 @@ export class Text {
     return -1;
   }
 
+  /** True when an ASCII string of lower-case letters stands in it, without regard to this text's case. */
+  containsWithoutCase(ascii: string): bool {
+    for (let from = 0; from + ascii.length <= this.length; from++) {
+      let matched = 0;
+      while (matched < ascii.length && lowerCase(this.byteAt(from + matched)) == ascii.charCodeAt(matched)) matched++;
+      if (matched == ascii.length) return true;
+    }
+    return false;
+  }
+
   /** Without the spaces and tabs around it. */
   trim(): Text {
     let from = 0;

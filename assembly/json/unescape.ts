@@ -25,6 +25,20 @@ export function unescape(raw: Text): Text {
   return new Text(target, <i32>(to - target));
 }
 
+/** True when the raw string, its escapes resolved, is this ASCII name. Takes no memory, however many keys are asked. */
+export function resolvesTo(raw: Text, name: string): bool {
+  let at = raw.start;
+  const end = raw.start + <usize>raw.length;
+  for (let index = 0; index < name.length; index++) {
+    if (at >= end) return false;
+    const isEscape = load<u8>(at) == 0x5c;
+    const codePoint = isEscape ? escapedCodePoint(at, end) : load<u8>(at);
+    if (codePoint != name.charCodeAt(index)) return false;
+    at += isEscape ? escapeLength(at, codePoint) : 1;
+  }
+  return at == end;
+}
+
 /**
  * Offset in the raw bytes of the byte that resolves to `offset` of the unescaped text, for positions inside a string.
  */

@@ -142,6 +142,23 @@ export class Writer {
     this.byte(0x22);
   }
 
+  /** Begins a string that is written in parts. */
+  beginString(): void {
+    this.comma(1);
+    this.byte(0x22);
+  }
+
+  /** One part of a string, escaped as it needs. */
+  part(value: Text): void {
+    this.reserve(<usize>escapedLength(value));
+    for (let index = 0; index < value.length; index++) this.escaped(value.byteAt(index));
+  }
+
+  endString(): void {
+    this.reserve(1);
+    this.byte(0x22);
+  }
+
   private escaped(byte: u8): void {
     if (byte >= 0x20 && byte != 0x22 && byte != 0x5c) {
       this.byte(byte);

@@ -5,11 +5,10 @@
 export function nearest(name: string, known: string[]): string {
   // Longer names cannot be a slip of the finger, and the distance costs the product of both lengths.
   if (name.length > 64) return "";
-  const wanted = name.toLowerCase();
   let best = "";
   let bestDistance = i32.MAX_VALUE;
   for (let index = 0; index < known.length; index++) {
-    const distance = editDistance(wanted, known[index].toLowerCase());
+    const distance = editDistance(name, known[index]);
     if (distance < bestDistance && distance <= max(1, known[index].length / 3)) {
       best = known[index];
       bestDistance = distance;
@@ -26,12 +25,17 @@ function editDistance(a: string, b: string): i32 {
     row[0] = line;
     for (let column = 1; column <= b.length; column++) {
       const above = row[column];
-      const substituted = diagonal + (a.charCodeAt(line - 1) == b.charCodeAt(column - 1) ? 0 : 1);
+      const substituted = diagonal + (fold(a.charCodeAt(line - 1)) == fold(b.charCodeAt(column - 1)) ? 0 : 1);
       row[column] = min(substituted, min(above, row[column - 1]) + 1);
       diagonal = above;
     }
   }
   return row[b.length];
+}
+
+// The letters A to Z without regard to case: known names are ASCII.
+function fold(unit: i32): i32 {
+  return unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
 }
 
 /** The end of a message about a misspelt name: ` (did you mean 'X'?)`, or nothing. */

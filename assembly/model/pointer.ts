@@ -1,40 +1,45 @@
 import { Kind, NONE, Tape } from "../json/tape";
 import { Text } from "../json/text";
+import { Writer } from "../json/writer";
 
 /**
- * The JSON pointer (RFC 6901) of the innermost value whose key or text holds a byte.
+ * Writes the JSON pointer (RFC 6901) of the innermost value whose key or text holds a byte. It goes straight into the
+ * answer: keys can be as long as a document.
  * @param offset in bytes from the beginning of the text
  */
-export function pointerAt(tape: Tape, offset: i32): string {
-  let pointer = "";
+export function writePointer(writer: Writer, tape: Tape, offset: i32): void {
+  writer.beginString();
   let node = 0;
-  while (true) {
+  while (node != NONE) {
     const kind = tape.kind(node);
-    if (kind == Kind.Object) {
-      const key = keyAt(tape, node, offset);
-      if (key == NONE) return pointer;
-      pointer += "/" + escapeSegment(tape.textOf(key));
-      node = tape.value(key);
-    } else if (kind == Kind.Array) {
-      let index = 0;
-      let element = tape.first(node);
-      while (element != NONE && !reaches(tape, element, offset)) {
-        element = tape.nextElement(node, element);
-        index++;
-      }
-      if (element == NONE || offset < outerStart(tape, element)) return pointer;
-      pointer += "/" + index.toString();
-      node = element;
-    } else {
-      return pointer;
-    }
+    if (kind == Kind.Object) node = writeKeyAt(writer, tape, node, offset);
+    else if (kind == Kind.Array) node = writeIndexAt(writer, tape, node, offset);
+    else break;
   }
+  writer.endString();
 }
 
-// The key whose own text or whose value holds the byte.
-function keyAt(tape: Tape, object: i32, offset: i32): i32 {
+// Writes the key whose own text or whose value holds the byte, and gives the value.
+function writeKeyAt(writer: Writer, tape: Tape, object: i32, offset: i32): i32 {
   for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
-    if (reaches(tape, tape.value(key), offset)) return offset >= outerStart(tape, key) ? key : NONE;
+    if (!reaches(tape, tape.value(key), offset)) continue;
+    if (offset < outerStart(tape, key)) return NONE;
+    writer.part(Text.of("/"));
+    writeSegment(writer, tape.textOf(key));
+    return tape.value(key);
+  }
+  return NONE;
+}
+
+function writeIndexAt(writer: Writer, tape: Tape, array: i32, offset: i32): i32 {
+  let index = 0;
+  for (let node = tape.first(array); node != NONE; node = tape.nextElement(array, node)) {
+    if (reaches(tape, node, offset)) {
+      if (offset < outerStart(tape, node)) return NONE;
+      writer.part(Text.of("/" + index.toString()));
+      return node;
+    }
+    index++;
   }
   return NONE;
 }
@@ -49,8 +54,15 @@ function outerStart(tape: Tape, node: i32): i32 {
   return tape.kind(node) == Kind.String ? start - 1 : start;
 }
 
-// RFC 6901, section 4: `~` first, then `/`.
-function escapeSegment(segment: Text): string {
-  const text = segment.toString();
-  return text.includes("~") || text.includes("/") ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
+// RFC 6901, section 4: `~` is written as ~0 and `/` as ~1.
+function writeSegment(writer: Writer, segment: Text): void {
+  let from = 0;
+  for (let index = 0; index < segment.length; index++) {
+    const byte = segment.byteAt(index);
+    if (byte != 0x7e && byte != 0x2f) continue;
+    writer.part(segment.slice(from, index));
+    writer.part(Text.of(byte == 0x7e ? "~0" : "~1"));
+    from = index + 1;
+  }
+  writer.part(segment.slice(from, segment.length));
 }

@@ -1,4 +1,5 @@
 import { Text } from "../json/text";
+import { NAME_MAX_BYTES } from "../limits";
 
 /** How freely texts of the document may be written. */
 export const enum Characters {
@@ -80,13 +81,23 @@ export class Policy {
   }
 }
 
-// Words that tell a secret wherever they stand in a key, and keys that are one by themselves.
-function looksSecret(key: Text): bool {
-  const name = key.slice(0, min(key.length, 255)).toString().toLowerCase();
-  return (
-    name.includes("password") || name.includes("passwd") || name.includes("passphrase") || name.includes("secret") ||
-    name.includes("token") || name.includes("credential") || name.includes("private") || name.includes("apikey") ||
-    name.includes("api_key") || name.includes("api-key") || name.includes("accesskey") || name.includes("access_key") ||
-    name.includes("access-key") || name == "key" || name == "pass" || name == "pwd" || name == "auth"
-  );
+// Words that tell a secret wherever they stand in a key.
+const SECRET_WORDS: StaticArray<string> = [
+  "password", "passwd", "passphrase", "secret", "token", "credential", "private", "apikey", "api_key", "api-key",
+  "accesskey", "access_key", "access-key",
+];
+
+// Keys that are a secret by themselves.
+const SECRET_KEYS: StaticArray<string> = ["key", "pass", "pwd", "auth"];
+
+function looksSecret(written: Text): bool {
+  // The search costs the key's length for each word, so that its beginning must do.
+  const key = written.slice(0, min(written.length, NAME_MAX_BYTES));
+  for (let index = 0; index < SECRET_WORDS.length; index++) {
+    if (key.containsWithoutCase(SECRET_WORDS[index])) return true;
+  }
+  for (let index = 0; index < SECRET_KEYS.length; index++) {
+    if (key.isWithoutCase(SECRET_KEYS[index])) return true;
+  }
+  return false;
 }

@@ -1,6 +1,6 @@
 import { JsonError } from "../json/json-error";
 import { Writer } from "../json/writer";
-import { pointerAt } from "./pointer";
+import { writePointer } from "./pointer";
 import { Place } from "./source";
 
 /** Line and column of offsets in a text. As long as offsets rise, each byte is looked at once. */
@@ -15,7 +15,7 @@ export class Position {
     const tape = place.source.tape;
     if (place.isKnown) this.moveTo(tape.text, place.offset);
     writer.key("pointer");
-    if (place.isKnown && tape.error == JsonError.None && tape.count > 0) writer.string(pointerAt(tape, place.offset));
+    if (place.isKnown && tape.error == JsonError.None && tape.count > 0) writePointer(writer, tape, place.offset);
     else writer.null();
     writeKnown(writer, "offset", place.isKnown, place.offset);
     writeKnown(writer, "line", place.isKnown, this.line);

@@ -27,6 +27,11 @@ export class Report {
     this.findings.push(new Finding(rule, severity, message, place));
   }
 
+  /** True when no more findings fit: a loop over a list that a hostile author can fill stops then. */
+  get isFull(): bool {
+    return this.findings.length == FINDINGS_MAX;
+  }
+
   get hasErrors(): bool {
     return this.worst == Severity.Error;
   }

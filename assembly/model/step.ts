@@ -73,7 +73,13 @@ export abstract class Step {
 
   /** Notes a step that must have been done before; `NO_STEP` and repetitions are let pass. */
   needs(step: i32): void {
-    if (step != NO_STEP && !this.after.includes(step)) this.after.push(step);
+    if (step == NO_STEP || this.after.includes(step)) return;
+    let to = this.after.push(step) - 1;
+    while (to > 0 && this.after[to - 1] > step) {
+      this.after[to] = this.after[to - 1];
+      to--;
+    }
+    this.after[to] = step;
   }
 
   write(writer: Writer, id: i32): void {
@@ -84,7 +90,6 @@ export abstract class Step {
     writer.string(this.action);
     writer.key("after");
     writer.beginArray();
-    this.after.sort((one: i32, other: i32) => one - other);
     for (let index = 0; index < this.after.length; index++) writer.integer(this.after[index]);
     writer.endArray();
     this.writeFields(writer);

@@ -5,41 +5,52 @@ import { Text } from "../json/text";
 const INITIAL_SIZE: i32 = 64;
 
 /**
- * Which names have been seen, as keys of one text: open addressing over FNV-1a. The callers' limit of 4,096 names
- * bounds what chosen collisions can cost.
+ * Which names have been seen, as keys of one text: open addressing over FNV-1a. The callers' limit of 4,096 names bounds
+ * what chosen collisions can cost in time, and each name takes memory once.
  */
 export class NameSet {
-  private table: StaticArray<i32> = newTable(INITIAL_SIZE);
+  private keys: StaticArray<i32> = newTable(INITIAL_SIZE);
+  private names: StaticArray<Text | null> = new StaticArray<Text | null>(INITIAL_SIZE);
   private count: i32 = 0;
 
   constructor(private readonly tape: Tape) {}
 
   /** Adds a key. Gives the key of the same name that was there before, or `NONE`. */
   add(key: i32): i32 {
-    if (this.count * 2 >= this.table.length) this.grow();
+    if (this.count * 2 >= this.keys.length) this.grow();
     const name = this.tape.textOf(key);
     const slot = this.slotOf(name);
-    const before = this.table[slot];
+    const before = this.keys[slot];
     if (before != NONE) return before;
-    this.table[slot] = key;
+    this.keys[slot] = key;
+    this.names[slot] = name;
     this.count++;
     return NONE;
   }
 
   // The slot that holds the name, or the free one where it belongs.
   private slotOf(name: Text): i32 {
-    const mask = this.table.length - 1;
+    const mask = this.keys.length - 1;
     let slot = <i32>hash(name) & mask;
-    while (this.table[slot] != NONE && !this.tape.textOf(this.table[slot]).equals(name)) slot = (slot + 1) & mask;
+    while (true) {
+      const held = this.names[slot];
+      if (held === null || held.equals(name)) return slot;
+      slot = (slot + 1) & mask;
+    }
     return slot;
   }
 
   private grow(): void {
-    const old = this.table;
-    this.table = newTable(old.length * 4);
-    for (let index = 0; index < old.length; index++) {
-      const key = old[index];
-      if (key != NONE) this.table[this.slotOf(this.tape.textOf(key))] = key;
+    const oldKeys = this.keys;
+    const oldNames = this.names;
+    this.keys = newTable(oldKeys.length * 4);
+    this.names = new StaticArray<Text | null>(oldKeys.length * 4);
+    for (let index = 0; index < oldKeys.length; index++) {
+      const name = oldNames[index];
+      if (name === null) continue;
+      const slot = this.slotOf(name);
+      this.keys[slot] = oldKeys[index];
+      this.names[slot] = name;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Kind, NONE } from "../json/tape";
 import { Text } from "../json/text";
-import { POLICY_SIZE_MAX_BYTES } from "../limits";
+import { POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
 import { isAbsolute, normalise, parentSegment } from "../model/path";
 import { Characters, DriverPolicy, Policy, TransportKind } from "../model/policy";
@@ -42,7 +42,7 @@ class PolicyReader {
   readFields(): void {
     const tape = this.source.tape;
     const names = new NameSet(tape);
-    for (let key = tape.first(0); key != NONE; key = tape.nextKey(0, key)) {
+    for (let key = tape.first(0); key != NONE && !this.report.isFull; key = tape.nextKey(0, key)) {
       if (names.add(key) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
       if (!this.readText(key) && !this.readList(key) && !this.readOther(key)) {
         policyUnknownField.report(this.report, this.source, key, policyFieldNames());
@@ -106,8 +106,10 @@ class PolicyReader {
       return;
     }
     const names = new NameSet(tape);
-    for (let key = tape.first(node); key != NONE; key = tape.nextKey(node, key)) {
+    let count = 0;
+    for (let key = tape.first(node); key != NONE && !this.report.isFull; key = tape.nextKey(node, key)) {
       if (names.add(key) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
+      if (this.isOneTooMany(count++, key, "drivers")) return;
       this.readDriver(key);
     }
   }
@@ -121,7 +123,7 @@ class PolicyReader {
     }
     const driver = new DriverPolicy(tape.textOf(driverKey));
     const names = new NameSet(tape);
-    for (let key = tape.first(node); key != NONE; key = tape.nextKey(node, key)) {
+    for (let key = tape.first(node); key != NONE && !this.report.isFull; key = tape.nextKey(node, key)) {
       if (names.add(key) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
       if (tape.keyIs(key, "sharing")) {
         driver.sharing = this.choice(tape.value(key), "sharing", "allow", "deny");
@@ -190,6 +192,13 @@ class PolicyReader {
     return null;
   }
 
+  private isOneTooMany(count: i32, node: i32, field: string): bool {
+    if (count < POLICY_ENTRIES_MAX) return false;
+    const expected = "at most " + POLICY_ENTRIES_MAX.toString() + " entries";
+    policyValue.report(this.report, this.source, node, field, expected);
+    return true;
+  }
+
   private paths(list: i32, field: string): Text[] {
     const tape = this.source.tape;
     const paths: Text[] = [];
@@ -197,7 +206,8 @@ class PolicyReader {
       policyValue.report(this.report, this.source, list, field, "an array of absolute paths");
       return paths;
     }
-    for (let node = tape.first(list); node != NONE; node = tape.nextElement(list, node)) {
+    for (let node = tape.first(list); node != NONE && !this.report.isFull; node = tape.nextElement(list, node)) {
+      if (this.isOneTooMany(paths.length, node, field)) break;
       const path = this.path(node, "an element of " + field);
       if (path !== null) paths.push(path);
     }
@@ -211,7 +221,8 @@ class PolicyReader {
       policyValue.report(this.report, this.source, list, field, "an array of strings");
       return texts;
     }
-    for (let node = tape.first(list); node != NONE; node = tape.nextElement(list, node)) {
+    for (let node = tape.first(list); node != NONE && !this.report.isFull; node = tape.nextElement(list, node)) {
+      if (this.isOneTooMany(texts.length, node, field)) break;
       const text = this.name(node, "an element of " + field);
       if (text !== null) texts.push(text);
     }

@@ -1,6 +1,6 @@
 import { Kind, NONE } from "../json/tape";
 import { Text } from "../json/text";
-import { CONTAINER_ID_MAX_BYTES, REQUEST_SIZE_MAX_BYTES } from "../limits";
+import { CONTAINER_ID_MAX_BYTES, LEDGER_ROWS_MAX, REQUEST_SIZE_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
 import { DocumentKind, KIND_COUNT } from "../model/kind";
 import { LedgerDirectory, LedgerState, ledgerStateOf, LedgerVolume, RowOption, Transport } from "../model/ledger-row";
@@ -73,10 +73,20 @@ function readVolumes(request: PlanRequest, ledger: Fields): void {
   if (list == NONE) return;
   const source = request.source;
   for (let node = source.tape.first(list); node != NONE; node = source.tape.nextElement(list, node)) {
+    if (!hasRoom(request.volumes.length, node, ledger)) return;
     const volume = source.tape.kind(node) == Kind.Object ? readVolume(new Fields(source, node, ledger.report)) : null;
     if (volume !== null) request.volumes.push(volume);
     else requestInvalid.report(ledger.report, "a volume row as docs/abi/v1.md describes it", source.placeOf(node));
   }
+}
+
+// False when no more rows are taken: there are too many, or too many mistakes to tell.
+function hasRoom(count: i32, node: i32, ledger: Fields): bool {
+  if (ledger.report.isFull) return false;
+  if (count < LEDGER_ROWS_MAX) return true;
+  const expected = "at most " + LEDGER_ROWS_MAX.toString() + " rows";
+  requestInvalid.report(ledger.report, expected, ledger.source.placeOfOpening(node));
+  return false;
 }
 
 function readVolume(fields: Fields): LedgerVolume | null {
@@ -132,6 +142,7 @@ function readDirectories(request: PlanRequest, ledger: Fields): void {
   if (list == NONE) return;
   const source = request.source;
   for (let node = source.tape.first(list); node != NONE; node = source.tape.nextElement(list, node)) {
+    if (!hasRoom(request.directories.length, node, ledger)) return;
     const row = source.tape.kind(node) == Kind.Object ? readDirectory(new Fields(source, node, ledger.report)) : null;
     if (row !== null) request.directories.push(row);
     else requestInvalid.report(ledger.report, "a directory row as docs/abi/v1.md describes it", source.placeOf(node));

@@ -1,6 +1,6 @@
 import { NONE } from "../json/tape";
 import { Text } from "../json/text";
-import { OPTIONS_MAX, VOLUMES_MAX } from "../limits";
+import { OPTIONS_MAX, PATH_MAX_BYTES, VOLUMES_MAX } from "../limits";
 import { Document } from "../model/document";
 import { Attribute, Slot, SLOT_COUNT } from "../model/environment";
 import { isAbsolute, join, normalise } from "../model/path";
@@ -55,6 +55,10 @@ function readExplicitCreate(written: Located | null): ExplicitCreate {
 function setPath(request: VolumeRequest, path: Located | null, document: Document, policy: Policy): void {
   if (path === null || path.text.length == 0) return;
   request.path = path;
+  request.target = path.text;
+  request.containerPath = path.text;
+  // Too long is an error by itself; what it would be normalised to is of no use to anybody.
+  if (path.text.length > PATH_MAX_BYTES) return;
   request.target = normalise(path.text);
   const base: Text | null = isAbsolute(request.target) ? null : sandboxInContainer(document, policy);
   request.containerPath = base === null ? request.target : join(base, request.target);
@@ -70,6 +74,7 @@ export function requestsOfVolumes(document: Document, volumes: i32, policy: Poli
   const source = document.source;
   let count = 0;
   for (let node = source.tape.first(volumes); node != NONE; node = source.tape.nextElement(volumes, node)) {
+    if (report.isFull) return;
     const fields = elementFields(source, node, "a volume", report);
     if (fields === null) continue;
     const volumeSource = fields.fields("source");
@@ -120,7 +125,7 @@ function readParameters(volume: Fields, into: VolumeOption[], policy: Policy): v
   if (list == NONE) return;
   const source = volume.source;
   for (let node = source.tape.first(list); node != NONE; node = source.tape.nextElement(list, node)) {
-    if (into.length > OPTIONS_MAX) return;
+    if (into.length > OPTIONS_MAX || volume.report.isFull) return;
     const parameter = elementFields(source, node, "a parameter", volume.report);
     if (parameter === null) continue;
     const key = parameter.text("key");

@@ -1,4 +1,5 @@
 import { Rule, Severity } from "../../model/rule";
+import { PATH_MAX_BYTES } from "../../limits";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
 import { parentSegment } from "../../model/path";
@@ -16,7 +17,7 @@ export function rule(): Rule {
 /** `/tmp/../etc` passes the original's test for `/tmp/`. */
 export function check(request: VolumeRequest, context: Context): void {
   const path = request.path;
-  if (path === null) return;
+  if (path === null || path.text.length > PATH_MAX_BYTES) return;
   const at = parentSegment(path.text);
   if (at < 0) return;
   const message = "expected a container path without '..', got " + quote(path.text);

@@ -22,7 +22,7 @@ export function check(request: VolumeRequest, context: Context): void {
   if (driver === null) return;
   const text = driver.text;
   const isReference = text.indexOf(0x2f) >= 0 || text.indexOf(0x3a) >= 0 || text.indexOf(0x40) >= 0;
-  const walks = text.is(".") || text.toString().includes("..");
+  const walks = text.is(".") || text.containsWithoutCase("..");
   if (!walks && (!isReference || isPluginReference(text))) return;
   const message = "expected the driver to be a plain name or a plugin reference, got " + quote(text);
   context.report.add(rule(), message, context.placeOf(driver));
