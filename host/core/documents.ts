@@ -40,15 +40,17 @@ export interface Rule {
   readonly code: string;
   readonly title: string;
   readonly severity: Severity;
+  /** Severity under a policy with `strict`. */
+  readonly strict: Severity;
   readonly hint: string;
 }
 
 /** The answer of `describe()`. */
 export interface Description {
-  readonly name: string;
-  readonly version: string;
   /** `major.minor`. */
   readonly abi: string;
+  readonly name: string;
+  readonly version: string;
   /** Every limit by name, in the unit its name ends in. */
   readonly limits: Readonly<Record<string, number>>;
   readonly kinds: readonly { readonly id: number; readonly name: string; readonly title: string }[];
@@ -123,6 +125,8 @@ export interface Inspection {
   /** null when the document describes no task, for example a raw environment. */
   readonly task: Task | null;
   readonly findings: readonly Finding[];
+  /** How many findings were left out, past `limits.findingsMax`; absent when none was. */
+  readonly findingsLeftOut?: number;
 }
 
 /** The answer of `configure`. The old policy stays in force when the verdict is `deny`. */
@@ -130,6 +134,8 @@ export interface Configuration {
   readonly abi: string;
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
+  /** How many findings were left out, past `limits.findingsMax`; absent when none was. */
+  readonly findingsLeftOut?: number;
 }
 
 /** A place on the machine. */
@@ -285,6 +291,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly launch: Launch;
   readonly findings: readonly Finding[];
+  /** How many findings were left out, past `limits.findingsMax`; absent when none was. */
+  readonly findingsLeftOut?: number;
 }
 
 /** States of a claim and of a volume in the ledger. */
