@@ -45,7 +45,7 @@ export class Core {
   static async load(wasm: Uint8Array<ArrayBuffer> | WebAssembly.Module): Promise<Core> {
     const module = wasm instanceof WebAssembly.Module ? wasm : await compile(wasm);
     if (WebAssembly.Module.imports(module).length > 0) throw notACore('expected a core, which imports nothing');
-    if (!WebAssembly.Module.exports(module).some(({ name }) => name === 'abi')) {
+    if (!WebAssembly.Module.exports(module).some(({ name, kind }) => name === 'abi' && kind === 'function')) {
       throw notACore('expected a core, which exports abi');
     }
     const core = new Core(module);
