@@ -135,9 +135,9 @@ class PreparePlanner {
     const dvdcli = request.dvdcli;
     if (dvdcli !== null) return new Transport(TransportKind.Dvdcli, dvdcli.text);
     const kind = this.policy.transportOf(request.driver);
-    const paths = this.policy.dvdcliPaths;
-    if (kind == TransportKind.Plugin || paths.length == 0) return new Transport(TransportKind.Plugin, Text.empty());
-    return new Transport(TransportKind.Dvdcli, paths[0]);
+    // A policy with this transport and no path is refused.
+    const executable = kind == TransportKind.Plugin ? Text.empty() : this.policy.dvdcliPaths[0];
+    return new Transport(kind, executable);
   }
 
   // Directories inside of other volumes, owners and binds, from the outermost path to the innermost.

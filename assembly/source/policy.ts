@@ -33,6 +33,11 @@ export function readPolicy(start: usize, length: i32, report: Report): Policy {
 }
 
 class PolicyReader {
+  /** The value of `dvdcliPaths`, where the policy has it. */
+  private dvdcliPathsNode: i32 = NONE;
+  /** Whether a driver, or all of them, are to be spoken to by dvdcli. */
+  private needsDvdcli: bool = false;
+
   constructor(
     private readonly source: Source,
     private readonly policy: Policy,
@@ -41,13 +46,21 @@ class PolicyReader {
 
   readFields(): void {
     const tape = this.source.tape;
-    const names = new NameSet(tape);
+    const names = new NameSet();
     for (let key = tape.first(0); key != NONE && !this.report.isFull; key = tape.nextKey(0, key)) {
-      if (names.add(key) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
+      if (names.add(key, tape.textOf(key)) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
       if (!this.readText(key) && !this.readList(key) && !this.readOther(key)) {
         policyUnknownField.report(this.report, this.source, key, policyFieldNames());
       }
     }
+    if (!this.report.hasErrors) this.checkDvdcli();
+  }
+
+  // Without an executable there would be no way but another one than the policy says.
+  private checkDvdcli(): void {
+    if (this.policy.dvdcliPaths.length > 0 || !this.needsDvdcli) return;
+    const expected = "an array with a path, since a transport is dvdcli";
+    policyValue.report(this.report, this.source, this.dvdcliPathsNode, "dvdcliPaths", expected);
   }
 
   // Each of these gives false when the field is not one of its own.
@@ -76,11 +89,18 @@ class PolicyReader {
   private readList(key: i32): bool {
     const tape = this.source.tape;
     const node = tape.value(key);
-    if (tape.keyIs(key, "dvdcliPaths")) this.policy.dvdcliPaths = this.paths(node, "dvdcliPaths");
-    else if (tape.keyIs(key, "protectedPaths")) this.policy.protectedPaths = this.paths(node, "protectedPaths");
-    else if (tape.keyIs(key, "mountRoots")) this.policy.mountRoots = this.paths(node, "mountRoots");
-    else if (tape.keyIs(key, "secretOptions")) this.policy.secretOptions = this.texts(node, "secretOptions");
-    else return false;
+    if (tape.keyIs(key, "dvdcliPaths")) {
+      this.dvdcliPathsNode = node;
+      this.policy.dvdcliPaths = this.paths(node, "dvdcliPaths");
+    } else if (tape.keyIs(key, "protectedPaths")) {
+      this.policy.protectedPaths = this.paths(node, "protectedPaths");
+    } else if (tape.keyIs(key, "mountRoots")) {
+      this.policy.mountRoots = this.paths(node, "mountRoots");
+    } else if (tape.keyIs(key, "secretOptions")) {
+      this.policy.secretOptions = this.texts(node, "secretOptions");
+    } else {
+      return false;
+    }
     return true;
   }
 
@@ -105,10 +125,10 @@ class PolicyReader {
       policyValue.report(this.report, this.source, node, "drivers", "an object with a driver's name for each key");
       return;
     }
-    const names = new NameSet(tape);
+    const names = new NameSet();
     let count = 0;
     for (let key = tape.first(node); key != NONE && !this.report.isFull; key = tape.nextKey(node, key)) {
-      if (names.add(key) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
+      if (names.add(key, tape.textOf(key)) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
       if (this.isOneTooMany(count++, key, "drivers")) return;
       this.readDriver(key);
     }
@@ -122,9 +142,9 @@ class PolicyReader {
       return;
     }
     const driver = new DriverPolicy(tape.textOf(driverKey));
-    const names = new NameSet(tape);
+    const names = new NameSet();
     for (let key = tape.first(node); key != NONE && !this.report.isFull; key = tape.nextKey(node, key)) {
-      if (names.add(key) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
+      if (names.add(key, tape.textOf(key)) != NONE) jsonRepeatedKey.report(this.report, this.source, key);
       if (tape.keyIs(key, "sharing")) {
         driver.sharing = this.choice(tape.value(key), "sharing", "allow", "deny");
         driver.hasSharing = true;
@@ -139,7 +159,9 @@ class PolicyReader {
   }
 
   private transport(node: i32): TransportKind {
-    return this.choice(node, "transport", "dvdcli", "plugin") ? TransportKind.Dvdcli : TransportKind.Plugin;
+    if (!this.choice(node, "transport", "dvdcli", "plugin")) return TransportKind.Plugin;
+    this.needsDvdcli = true;
+    return TransportKind.Dvdcli;
   }
 
   // True for the first of two words, false for the second or for a wrong value.
