@@ -51,12 +51,24 @@ function isDomainName(component: Text): bool {
   const colon = component.indexOf(COLON);
   const host = colon < 0 ? component : component.slice(0, colon);
   if (colon >= 0 && !isDigits(component.slice(colon + 1, component.length))) return false;
-  for (let index = 0; index < host.length; index++) {
-    const byte = host.byteAt(index);
-    if (!isAlphanumeric(byte | 0x20) && byte != 0x2e && byte != 0x2d) return false;
+  let from = 0;
+  while (true) {
+    let to = host.indexOf(0x2e, from);
+    if (to < 0) to = host.length;
+    if (!isDomainLabel(host.slice(from, to))) return false;
+    if (to == host.length) return true;
+    from = to + 1;
   }
-  if (host.length == 0) return false;
-  return isAlphanumeric(host.byteAt(0) | 0x20) && isAlphanumeric(host.byteAt(host.length - 1) | 0x20);
+}
+
+// Letters, digits and hyphens, a hyphen neither first nor last.
+function isDomainLabel(label: Text): bool {
+  for (let index = 0; index < label.length; index++) {
+    const byte = label.byteAt(index);
+    const isEdge = index == 0 || index == label.length - 1;
+    if (!isAlphanumeric(byte | 0x20) && (isEdge || byte != 0x2d)) return false;
+  }
+  return label.length > 0;
 }
 
 // Lower-case letters and digits, joined by one dot, one or two underscores, or hyphens.

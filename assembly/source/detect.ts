@@ -15,12 +15,18 @@ export function detect(tape: Tape): Detection {
   if (has(tape, "container_config")) return new Detection(DocumentKind.MesosContainer, "has container_config");
   const mesos = firstOf(tape, ["command_info", "container_info", "executor_info", "container_class"]);
   if (mesos != "") return new Detection(DocumentKind.MesosContainer, "has " + mesos);
-  if (isKind(tape, "variables", Kind.Array)) return new Detection(DocumentKind.Environment, "has a list of variables");
+  if (listOfVariables(tape) != NONE) return new Detection(DocumentKind.Environment, "has a list of variables");
   const marathon = isKind(tape, "id", Kind.String) ? firstOf(tape, MARATHON_FIELDS) : "";
   if (marathon != "") return new Detection(DocumentKind.MarathonApp, "has id and " + marathon);
   if (isKind(tape, "env", Kind.Object)) return new Detection(DocumentKind.MarathonApp, "has env");
   if (isEnvironment(tape)) return new Detection(DocumentKind.Environment, "is an object of strings");
   return new Detection(DocumentKind.Detect, "no known field at the top");
+}
+
+/** The list of a Mesos `Environment`, or `NONE`: a raw environment may have a variable of that name. */
+export function listOfVariables(tape: Tape): i32 {
+  const variables = find(tape, "variables");
+  return tape.is(variables, Kind.Array) ? variables : NONE;
 }
 
 // Lower case, so that an environment, whose names are upper case by custom, is none.

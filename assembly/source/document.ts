@@ -7,7 +7,7 @@ import { Report } from "../model/report";
 import { Origin, Source } from "../model/source";
 import * as documentKindUnknown from "../rules/document/document-kind-unknown";
 import * as fieldWrongType from "../rules/document/field-wrong-type";
-import { detect } from "./detect";
+import { detect, listOfVariables } from "./detect";
 import { readMesosEnvironment, readObjectEnvironment } from "./environment";
 import { Fields } from "./fields";
 import { readMarathonApp } from "./marathon";
@@ -58,9 +58,7 @@ function readKind(document: Document, fields: Fields, policy: Policy): void {
 }
 
 function readEnvironment(source: Source, document: Document, report: Report): void {
-  const tape = source.tape;
-  const first = tape.first(0);
-  const isList = first != NONE && tape.keyIs(first, "variables") && tape.kind(tape.value(first)) == Kind.Array;
-  if (isList) readMesosEnvironment(source, tape.value(first), document.environment, report);
+  const variables = listOfVariables(source.tape);
+  if (variables != NONE) readMesosEnvironment(source, variables, document.environment, report);
   else readObjectEnvironment(source, 0, document.environment, report);
 }

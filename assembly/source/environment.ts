@@ -38,8 +38,10 @@ export function readObjectEnvironment(source: Source, object: i32, into: Environ
 
 function isSecret(tape: Tape, node: i32): bool {
   if (tape.kind(node) != Kind.Object) return false;
-  const key = tape.first(node);
-  return key != NONE && tape.keyIs(key, "secret");
+  for (let key = tape.first(node); key != NONE; key = tape.nextKey(node, key)) {
+    if (tape.keyIs(key, "secret")) return true;
+  }
+  return false;
 }
 
 /** Reads a Mesos `Environment`: `{"variables": [{"name", "type", "value"}]}`, secrets by type SECRET. */
@@ -100,12 +102,17 @@ function putInSlot(environment: Environment, digit: i32, attribute: Attribute, v
   const before = slot.attributes[attribute];
   if (before === null) {
     slot.attributes[attribute] = variable;
-  } else if (isSpelledLike(before.name.text, variable.name.text)) {
-    environment.repeated.push(before);
-    environment.repeated.push(variable);
-  } else {
-    slot.alternatives[attribute] = variable;
+    return;
   }
+  const other = slot.alternatives[attribute];
+  if (isSpelledLike(before.name.text, variable.name.text)) noteRepeated(environment, before, variable);
+  else if (other !== null) noteRepeated(environment, other, variable);
+  else slot.alternatives[attribute] = variable;
+}
+
+function noteRepeated(environment: Environment, first: Variable, again: Variable): void {
+  environment.repeated.push(first);
+  environment.repeated.push(again);
 }
 
 function isSpelledLike(one: Text, other: Text): bool {

@@ -21,12 +21,16 @@ export function readMesosContainer(document: Document, fields: Fields, policy: P
   // A DEBUG container shares what its parent has: it asks for nothing.
   const containerClass = config.text("container_class");
   if (containerClass !== null && containerClass.text.is("DEBUG")) return;
-  document.sandbox = directoryOf(config, "directory");
-  document.rootfs = directoryOf(config, "rootfs");
+  const task = new Task();
+  task.directory = config.string("directory");
+  task.rootfs = config.string("rootfs");
+  document.sandbox = directoryOf(document, task.directory);
+  document.rootfs = directoryOf(document, task.rootfs);
   const executor: Fields | null = isNested ? null : config.fields("executor_info");
   readEnvironment(document, config, executor);
   readVolumes(document, config, executor, policy);
-  document.task = readTask(config);
+  readTask(task, config);
+  document.task = task;
 }
 
 // Sets the id, parents in front; true when there is a parent.
@@ -45,9 +49,10 @@ function readContainerId(document: Document, id: Fields): bool {
   return isNested;
 }
 
-function directoryOf(config: Fields, name: string): Text | null {
-  const directory = config.text(name);
-  return directory === null || directory.text.length == 0 ? null : directory.text;
+function directoryOf(document: Document, node: i32): Text | null {
+  if (node == NONE) return null;
+  const directory = document.source.tape.textOf(node);
+  return directory.length == 0 ? null : directory;
 }
 
 // From Mesos 1.2 a nested container is given a copy of its root's executor_info, so that only command_info is its own.
@@ -77,19 +82,15 @@ function readVolumes(document: Document, config: Fields, executor: Fields | null
 }
 
 // A command task's own command is in task_info: command_info is the executor's then.
-function readTask(config: Fields): Task {
-  const task = new Task();
+function readTask(task: Task, config: Fields): void {
   const taskInfo = config.fields("task_info");
   const own: Fields | null = taskInfo === null ? null : taskInfo.fields("command");
   const command = own === null ? config.fields("command_info") : own;
-  task.directory = config.string("directory");
-  task.rootfs = config.string("rootfs");
   task.user = config.string("user");
-  if (command === null) return task;
+  if (command === null) return;
   task.shell = command.boolean("shell", true);
   task.value = command.string("value");
   task.arguments = stringsOf(command, "arguments");
   const user = command.string("user");
   if (user != NONE) task.user = user;
-  return task;
 }
