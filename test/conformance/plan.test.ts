@@ -1,27 +1,18 @@
-import { type CoreExports, readResult, writeRequest } from '../../host/core/instance.ts';
-import { loadCounting } from '../support/coverage/collect.ts';
 import { type PlanCase, readPlanCases } from '../support/plan-case.ts';
+import { RawCore } from '../support/raw-core.ts';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
 const prepareCases = await readPlanCases('prepare');
 const cleanupCases = await readPlanCases('cleanup');
-let core: CoreExports;
+let core: RawCore;
 
 beforeAll(async () => {
-  core = (await loadCounting('dvdi.coverage')) as unknown as CoreExports;
+  core = await RawCore.load();
 });
 
-/** A call of the core as any host makes it: bytes in, JSON out. */
-function call(name: 'configure' | PlanCase['call'], bytes: Uint8Array): Record<string, unknown> {
-  const pointer = writeRequest(core, [bytes]);
-  if (pointer === null) throw new RangeError(`no room for ${bytes.byteLength} bytes`);
-  return JSON.parse(decoder.decode(readResult(core, core[name](pointer, bytes.byteLength))));
-}
-
-function decide({ call: name, policy, request }: PlanCase): Record<string, unknown> {
-  const configuration = call('configure', policy ?? new Uint8Array());
+function decide({ call, policy, request }: PlanCase): unknown {
+  const configuration = JSON.parse(core.call('configure', policy ?? ''));
   expect(configuration).toEqual({ abi: '1.0', verdict: 'allow', findings: [] });
-  return call(name, request);
+  return JSON.parse(core.call(call, request));
 }
 
 test.each(prepareCases)('prepare: $name', (each) => {

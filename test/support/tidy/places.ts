@@ -12,7 +12,7 @@ const FOLDERS: readonly string[] = [
   'assembly/rules',
   'assembly/rules/*',
   'bench',
-  'bench/figures',
+  'bench/{children,figures}',
   'docs',
   'docs/abi',
   'examples/**',
