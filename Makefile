@@ -14,6 +14,7 @@ HOST_SOURCES := $(shell find host -name '*.ts') tsconfig.json
 help:
 	@echo 'make run     set up, build, run the examples with real volumes (as root), clean up'
 	@echo 'make test    set up, build, run every test; the last line is the sum'
+	@echo 'make bench   set up, build, measure what we promise and print it as a table (bench/README.md)'
 	@echo 'make build   build/dvdi.wasm (the core) and build/host (the command line and the library)'
 	@echo 'make setup   install the npm and, as root on Debian, the Debian packages that are missing'
 	@echo 'make clean   remove what was built'
@@ -81,3 +82,11 @@ lint: build
 
 format: build
 	@npm run --silent format
+
+# ---- bench: the figures that we promise ----------------------------------------------------------------------------
+
+.PHONY: bench
+
+# No Debian packages: it mounts nothing. `make bench BENCH='inspect --json'` measures one figure; see bench/README.md.
+bench: build
+	@npm run --silent bench -- $(BENCH)

@@ -25,13 +25,7 @@ export function smallCompactApp(): Sample {
  * and a template in a label that fills the rest.
  */
 export function largeApp(): Sample {
-  const fields = {
-    ...smallFields(),
-    env: { ...volumeVariables(), ...variables(2000, 40) },
-    labels: entries(400, 'HAPROXY_0_LABEL_', 120),
-    tasks: Array.from({ length: 800 }, (_, index) => task(index)),
-  };
-  return { name: 'large app', bytes: padded(fields, MEBIBYTE, 0) };
+  return { name: 'large Marathon app', bytes: padded(largeFields(800), MEBIBYTE, 0) };
 }
 
 /** Documents of 1 MiB that are nothing but one thing, to see where the time goes. */
@@ -41,7 +35,7 @@ export function extremeShapes(): Sample[] {
     bytes: padded({ ...smallFields(), ...more }, MEBIBYTE, 0),
   });
   return [
-    { name: 'large app, indented', bytes: indentedLargeApp() },
+    { name: 'large app, indented, 600 tasks', bytes: padded(largeFields(600), MEBIBYTE, 2) },
     app('4,000 variables', { env: { ...volumeVariables(), ...variables(4000, 220) } }),
     app('one long label', {}),
     app('many short labels', { labels: entries(50_000, 'L', 8) }),
@@ -52,14 +46,13 @@ export function extremeShapes(): Sample[] {
   ];
 }
 
-function indentedLargeApp(): Uint8Array {
-  const fields = {
+function largeFields(tasks: number) {
+  return {
     ...smallFields(),
     env: { ...volumeVariables(), ...variables(2000, 40) },
     labels: entries(400, 'HAPROXY_0_LABEL_', 120),
-    tasks: Array.from({ length: 600 }, (_, index) => task(index)),
+    tasks: Array.from({ length: tasks }, (_, index) => task(index)),
   };
-  return padded(fields, MEBIBYTE, 2);
 }
 
 function smallFields() {
