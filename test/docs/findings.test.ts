@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { readEntries } from '../../host/cli/manual.ts';
 import type { Core, Rule } from '../../host/core/index.ts';
+import { dvdi } from '../support/cli.ts';
 import { loadCoverageCore } from '../support/core.ts';
 import { findingsOfExample } from '../support/docs/examples.ts';
 import { jsonBlocksOf } from '../support/docs/page.ts';
@@ -28,6 +29,12 @@ function ruleOf(code: string): Rule {
 
 test('every rule has its section, once, in the order of the catalogue', () => {
   expect(entries.map(({ code }) => code)).toEqual(rules.map(({ code }) => code));
+});
+
+test('dvdi explain lists every finding with its title', async () => {
+  const { stdout } = await dvdi(['explain', '--json']);
+  const listed = JSON.parse(stdout) as { code: string; kind: string; title: string }[];
+  for (const { code, title } of rules) expect(listed).toContainEqual({ code, kind: 'finding', title: `${title}.` });
 });
 
 describe.each(entries.map(({ code, text }) => [code, text] as const))('%s', (code, text) => {
