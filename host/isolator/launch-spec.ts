@@ -44,6 +44,8 @@ export type ToLauncher = LaunchSpec | { readonly signal: NodeJS.Signals };
 
 /** From the launcher to the parent. */
 export type FromLauncher =
+  /** It is in the task's mount namespace and waits for the spec. */
+  | { readonly event: 'ready' }
   | { readonly event: 'started'; readonly pid: number }
   /** Nothing of the task ran. */
   | { readonly event: 'failed'; readonly code: LaunchErrorCode; readonly cause: { code: string; message: string } }

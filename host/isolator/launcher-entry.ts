@@ -4,12 +4,15 @@
  * too.
  */
 import { Socket } from 'node:net';
+import { closeInheritedFds } from '../system/inherited-fds.ts';
 import type { FromLauncher, LaunchSpec, ToLauncher } from './launch-spec.ts';
 import { makeBinds } from './launcher-binds.ts';
 import { type RunningTask, startTaskProcess } from './launcher-task.ts';
 import { LineChannel } from './line-channel.ts';
 
 const CHANNEL_FD = 3;
+
+closeInheritedFds(CHANNEL_FD);
 
 let task: RunningTask | null = null;
 let isLaunching = false;
@@ -62,3 +65,5 @@ const channel = new LineChannel<FromLauncher, ToLauncher>(new Socket({ fd: CHANN
 
 // Whoever ends this process means the task.
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT'] as const) process.on(signal, () => passOn(signal));
+
+void channel.send({ event: 'ready' });

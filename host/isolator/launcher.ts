@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Task } from '../core/documents.ts';
+import { MountNamespace } from '../system/mount-namespace.ts';
 import { packagePath } from '../system/package-path.ts';
 import { MINIMAL_PATH } from '../system/process.ts';
 import { LaunchCause, LaunchError } from './launch-error.ts';
-import type { FromLauncher, LaunchErrorCode, PreparedLaunch, ToLauncher } from './launch-spec.ts';
+import type { FromLauncher, LaunchErrorCode, LaunchSpec, PreparedLaunch, ToLauncher } from './launch-spec.ts';
 import type { TaskExit } from './launcher-task.ts';
 import { LineChannel } from './line-channel.ts';
 import { taskCommand } from './task-command.ts';
@@ -49,13 +50,12 @@ export async function startTask(options: StartTaskOptions): Promise<TaskHandle> 
   const { launch } = options.prepared;
   const spec = { binds: launch.binds, task: await taskCommand(options.task) };
   const child = spawnLauncher(launch, options.stdio ?? ['inherit', 'inherit', 'inherit']);
-  const task = new LaunchedTask(child);
-  task.send(spec);
+  const task = new LaunchedTask(child, spec, launch.newMountNamespace);
   const timer = setTimeout(() => task.giveUp(), options.startTimeoutMs ?? START_TIMEOUT_MS);
   try {
     const pid = await task.started;
     const { stdin, stdout, stderr } = child;
-    return { pid, stdin, stdout, stderr, wait: () => task.exited, kill: (signal) => task.send({ signal }) };
+    return { pid, stdin, stdout, stderr, wait: () => task.exited, kill: (signal) => task.signal(signal) };
   } finally {
     clearTimeout(timer);
   }
@@ -76,17 +76,25 @@ function spawnLauncher(launch: PreparedLaunch, stdio: readonly TaskStdio[]): Chi
   });
 }
 
-/** The parent's side of a launcher: what it said so far, and what follows when it falls silent. */
+/**
+ * The parent's side of a launcher: what it said so far, and what follows when it falls silent. The launcher runs as the
+ * task's user, so the task may stop it or kill it; nothing that ends the task depends on it.
+ */
 class LaunchedTask {
   readonly #started = Promise.withResolvers<number>();
   readonly #exited = Promise.withResolvers<TaskExit>();
   readonly #child: ChildProcess;
   readonly #channel: LineChannel<ToLauncher, FromLauncher>;
+  readonly #spec: LaunchSpec;
+  readonly #hasNamespace: boolean;
+  #namespace: MountNamespace | null = null;
   #pid: number | null = null;
   #hasEnded = false;
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, spec: LaunchSpec, hasNamespace: boolean) {
     this.#child = child;
+    this.#spec = spec;
+    this.#hasNamespace = hasNamespace;
     const stream = child.stdio[3] as Duplex;
     this.#channel = new LineChannel(
       stream,
@@ -106,18 +114,26 @@ class LaunchedTask {
     return this.#exited.promise;
   }
 
-  send(message: ToLauncher): void {
-    void this.#channel.send(message);
+  signal(signal: NodeJS.Signals): void {
+    if (this.#hasEnded) return;
+    if (signal === 'SIGKILL') this.#killTask();
+    void this.#channel.send({ signal });
+    this.#child.kill('SIGCONT');
   }
 
   giveUp(): void {
+    this.#child.kill('SIGKILL');
     this.#fail(new LaunchError('launch-lost', 'the launcher was ended: it took too long to start the task'));
     this.#channel.close();
-    this.#child.kill('SIGKILL');
   }
 
   #onMessage(message: FromLauncher): void {
     switch (message.event) {
+      case 'ready':
+        // Before anything of the task runs that could kill the launcher and hide.
+        if (this.#hasNamespace) this.#namespace = MountNamespace.of(this.#child.pid as number);
+        void this.#channel.send(this.#spec);
+        break;
       case 'started':
         this.#pid = message.pid;
         this.#started.resolve(message.pid);
@@ -126,32 +142,56 @@ class LaunchedTask {
         this.#fail(new LaunchError(message.code, messageOf(message.code), new LaunchCause(message.cause)));
         break;
       case 'exited':
-        this.#hasEnded = true;
-        this.#exited.resolve(this.#afterLauncher({ exitCode: message.exitCode, signal: message.signal }));
+        // The launcher has ended its group and reaped it: the number may be somebody else's now.
+        this.#pid = null;
+        this.#end(() => this.#exited.resolve({ exitCode: message.exitCode, signal: message.signal }));
     }
-  }
-
-  /** The mount namespace, and with it the hold on the volumes, lasts as long as the launcher. */
-  async #afterLauncher(exit: TaskExit): Promise<TaskExit> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const timer = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_TIMEOUT_MS);
-      await once(this.#child, 'exit');
-      clearTimeout(timer);
-    }
-    return exit;
   }
 
   #onEnd(): void {
-    if (this.#hasEnded) return;
-    // Its launcher is gone, so nobody else ends the task; it still holds its number, since its volumes are in use.
-    if (this.#pid !== null) killGroup(this.#pid);
     this.#fail(new LaunchError('launch-lost', 'the launcher ended without a word about the task; the task was killed'));
   }
 
   #fail(error: LaunchError): void {
-    this.#hasEnded = true;
+    this.#end(() => this.#reject(error));
+  }
+
+  #reject(error: LaunchError): void {
     this.#started.reject(error);
     this.#exited.reject(error);
+  }
+
+  /** Tells of the end when nothing is left that holds the mount namespace, and with it the volumes. */
+  #end(tell: () => void): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    void this.#release().then((left) => {
+      if (left.length === 0) return tell();
+      const text = `processes of the task could not be ended, and hold its volumes: ${left.join(', ')}`;
+      this.#reject(new LaunchError('launch-lost', text));
+    });
+  }
+
+  /** @returns the processes that could not be ended. */
+  async #release(): Promise<number[]> {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      const exited = once(this.#child, 'exit');
+      this.#killTask();
+      this.#child.kill('SIGCONT');
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), EXIT_TIMEOUT_MS);
+      await exited;
+      clearTimeout(timer);
+    }
+    this.#killTask();
+    using namespace = this.#namespace;
+    return (await namespace?.endMembers()) ?? [];
+  }
+
+  /** The task's group, and who left the group but not the mount namespace. Not the launcher: it knows the end. */
+  #killTask(): void {
+    if (this.#pid !== null) killGroup(this.#pid);
+    this.#namespace?.killMembers(this.#child.pid ?? null);
   }
 }
 
