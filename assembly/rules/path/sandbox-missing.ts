@@ -3,7 +3,7 @@ import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
 import { Text } from "../../json/text";
 import { isAbsolute } from "../../model/path";
-import { VolumeRequest } from "../../model/request";
+import { RequestOrigin, VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
   return new Rule(
@@ -14,10 +14,14 @@ export function rule(): Rule {
   );
 }
 
-/** Mesos resolves a relative container path under the sandbox, `ContainerConfig.directory`. */
+/**
+ * Mesos resolves a relative container path under the sandbox, `ContainerConfig.directory`. A path of variables must be
+ * absolute anyhow: a sandbox would not mend it.
+ */
 export function check(request: VolumeRequest, sandbox: Text | null, context: Context): void {
   const path = request.path;
-  if (path === null || isAbsolute(path.text) || sandbox !== null) return;
+  if (path === null || request.origin == RequestOrigin.Environment) return;
+  if (isAbsolute(path.text) || sandbox !== null) return;
   const message = "expected a sandbox directory for the relative path " + quote(path.text) + ", got none";
   context.report.add(rule(), message, context.placeOf(path));
 }
