@@ -1,9 +1,12 @@
 import { NONE } from "../json/tape";
 import { Text } from "../json/text";
-import { DOCUMENT_DEPTH_MAX } from "../limits";
+import { DOCUMENT_DEPTH_MAX, PATH_MAX_BYTES } from "../limits";
+import { refusedCharacter } from "../model/characters";
 import { Document } from "../model/document";
+import { isAbsolute, normalise, parentSegment } from "../model/path";
 import { Policy } from "../model/policy";
 import { Task } from "../model/task";
+import * as fieldValue from "../rules/document/field-value";
 import { readMesosEnvironment } from "./environment";
 import { Fields } from "./fields";
 import { requestsOfVolumes } from "./requests";
@@ -24,8 +27,8 @@ export function readMesosContainer(document: Document, fields: Fields, policy: P
   const task = new Task();
   task.directory = config.string("directory");
   task.rootfs = config.string("rootfs");
-  document.sandbox = directoryOf(document, task.directory);
-  document.rootfs = directoryOf(document, task.rootfs);
+  document.sandbox = directoryOf(config, task.directory, "directory");
+  document.rootfs = directoryOf(config, task.rootfs, "rootfs");
   const executor: Fields | null = isNested ? null : config.fields("executor_info");
   readEnvironment(document, config, executor);
   readVolumes(document, config, executor, policy);
@@ -49,10 +52,16 @@ function readContainerId(document: Document, id: Fields): bool {
   return isNested;
 }
 
-function directoryOf(document: Document, node: i32): Text | null {
+// A plan names places under these: a path that is relative or goes up would lead elsewhere.
+function directoryOf(config: Fields, node: i32, name: string): Text | null {
   if (node == NONE) return null;
-  const directory = document.source.tape.textOf(node);
-  return directory.length == 0 ? null : directory;
+  const path = config.source.tape.textOf(node);
+  if (path.length == 0) return null;
+  const isClean = isAbsolute(path) && parentSegment(path) < 0 && refusedCharacter(path, false) < 0;
+  if (isClean && path.length <= PATH_MAX_BYTES) return normalise(path);
+  const expected = "an absolute path of at most " + PATH_MAX_BYTES.toString() + " bytes, without '..'";
+  fieldValue.report(config.report, config.source, node, name, expected);
+  return path;
 }
 
 // From Mesos 1.2 a nested container is given a copy of its root's executor_info, so that only command_info is its own.
