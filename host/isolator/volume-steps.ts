@@ -5,8 +5,11 @@ import type {
   Transport,
   UnmountVolumeStep,
   VolumeId,
+  VolumeOption,
 } from '../core/documents.ts';
 import { checkMountpoint, type Mountpoint } from '../driver/mountpoint.ts';
+import { MountpointError } from '../driver/mountpoint-error.ts';
+import { redactOptions } from '../driver/option-redaction.ts';
 import { DriverError, type VolumeDriver } from '../driver/volume-driver.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -66,7 +69,7 @@ export class VolumeSteps {
     } catch (error) {
       if (mayHaveActed(error)) this.#uncertain.add(step.id);
       if (this.#uncertain.has(step.id)) await this.#ledger.noteVolume(volume, 'uncertain', null);
-      throw error;
+      throw withoutSecrets(error, options);
     }
   }
 
@@ -121,4 +124,11 @@ export class VolumeSteps {
 /** Only a driver that says so itself has surely done nothing. */
 function mayHaveActed(error: unknown): boolean {
   return !(error instanceof DriverError) || error.uncertain;
+}
+
+/** What a driver names may repeat the options; then nothing of it is passed on but the redacted text. */
+function withoutSecrets(error: unknown, options: readonly VolumeOption[]): unknown {
+  if (!(error instanceof MountpointError)) return error;
+  const answer = redactOptions(error.answer, options);
+  return answer === error.answer ? error : new MountpointError(error.code, answer, error.expected);
 }

@@ -8,7 +8,6 @@ import { startTask } from '../../host/isolator/launcher.ts';
 import { run } from '../../host/system/process.ts';
 import { bindOf, isGone, launchOf, NO_BINDS, runTask, shell } from '../support/launch.ts';
 import { guardMounts } from '../support/mount-guard.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 const LIMITS = { timeoutMs: 30_000, outputMaxBytes: 65_536 };
 const LISTING = { ...shell(''), shell: false, value: '/bin/ls', arguments: ['ls', '/proc/self/fd'] };
@@ -62,11 +61,16 @@ describe('a task that looks for what it was not given', () => {
   });
 });
 
+/** Starts a process in a session of its own, and writes its id into a file. */
+function hidingProcess(): string {
+  const file = under('/pid');
+  return `setsid sh -c 'echo $$ > ${file}; exec sleep 600' & while ! [ -s ${file} ]; do :; done`;
+}
+
 describe('a task that wants to outlive its end', () => {
   test('by a session of its own: it is found by its mount namespace, and the volume is free', async () => {
     const prepared = await prepareVolume();
-    const script = `setsid sh -c 'echo $$ > ${under('/pid')}; exec sleep 600' & while ! [ -s ${under('/pid')} ]; do :; done`;
-    const { exit } = await runTask(shell(script, {}), prepared);
+    const { exit } = await runTask(shell(hidingProcess()), prepared);
     expect(exit.exitCode).toBe(0);
     // Nothing of it is left when the end of the task is told, not only some time later.
     expect(await mountsOf(under('/target'))).toEqual([]);
@@ -76,8 +80,7 @@ describe('a task that wants to outlive its end', () => {
 
   test('by killing its launcher and going on in a session of its own', async () => {
     const prepared = await prepareVolume();
-    const script = `setsid sh -c 'echo $$ > ${under('/pid')}; exec sleep 600' & while ! [ -s ${under('/pid')} ]; do :; done`;
-    await expect(runTask(shell(`${script}; kill -KILL $PPID; sleep 600`), prepared)).rejects.toMatchObject({
+    await expect(runTask(shell(`${hidingProcess()}; kill -KILL $PPID; sleep 600`), prepared)).rejects.toMatchObject({
       code: 'launch-lost',
     });
     expect(await mountsOf(under('/target'))).toEqual([]);

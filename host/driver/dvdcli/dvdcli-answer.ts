@@ -29,10 +29,12 @@ export function unmountOutputFault(stdout: Buffer): string | null {
   return text === '' ? null : `expected nothing on stdout, got ${quoteLine(text)}`;
 }
 
-/** The end of a log, for an error's text: the last lines that say something. */
-export function logExcerpt(stderr: Buffer): string {
-  const lines = stderr
-    .toString('utf8')
+/**
+ * The end of a log, for an error's text: the last lines that say something.
+ * @param redact removes secrets, before the text is cut
+ */
+export function logExcerpt(stderr: Buffer, redact: (text: string) => string): string {
+  const lines = redact(stderr.toString('utf8'))
     .split('\n')
     .filter((line) => line.trim() !== '');
   return printableText(lines.slice(-5).join('; ').slice(-1000));

@@ -27,7 +27,7 @@ export interface DvdcliUse {
  * The error of a run that failed. Once the executable runs, it may have acted: no exit code says how far it came.
  */
 export function errorOfRun(error: ProcessError, use: DvdcliUse): DriverError {
-  const log = logExcerpt(error.stderr);
+  const log = logExcerpt(error.stderr, (text) => redactOptions(text, use.call.options ?? []));
   return new DriverError(textOf(use, `${printableText(error.message)}${log === '' ? '' : `; it says: ${log}`}`), {
     code: DRIVER_CODES[error.code],
     volume: use.call.volume,
@@ -40,7 +40,7 @@ export function errorOfRun(error: ProcessError, use: DvdcliUse): DriverError {
 
 /** The error of an answer that is none, after an exit code of 0. */
 export function errorOfAnswer(fault: string, stderr: Buffer, use: DvdcliUse): DriverError {
-  const log = logExcerpt(stderr);
+  const log = logExcerpt(stderr, (text) => redactOptions(text, use.call.options ?? []));
   const reason = `${JSON.stringify(printableText(use.executable))} exited with 0, but: ${fault}`;
   return new DriverError(textOf(use, `${reason}${log === '' ? '' : `; it says: ${log}`}`), {
     code: 'driver-answer',
