@@ -1,7 +1,9 @@
-import { chmod, chown, mkdir, rmdir } from 'node:fs/promises';
+import { chmod, chown, mkdir, readlink, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Directory } from './directory.ts';
 import { DirectoryError, errnoOf } from './directory-error.ts';
 import { type Place, segmentsOf, walk } from './directory-walk.ts';
+import { isMountedElsewhere } from './foreign-mounts.ts';
 
 export interface Making {
   /** Who shall own what is made: root, or the owner of the directory it is made in. */
@@ -22,7 +24,7 @@ export type Removal =
   | 'removed'
   | 'missing'
   | 'not-empty'
-  /** Something is mounted on it. */
+  /** Something is mounted on it, here or in another mount namespace. */
   | 'busy'
   /** Something that is no directory stands in its place, or a link on the way to it. */
   | 'replaced';
@@ -79,7 +81,8 @@ export async function requireDirectory(place: Place): Promise<Directory> {
 
 /**
  * Removes an empty directory, through the fd of its parent. What it finds is an answer, never a failure; it never
- * removes anything that is not an empty directory, and never recursively.
+ * removes anything that is not an empty directory, and never recursively. One that is a mountpoint in another mount
+ * namespace stays: the kernel would remove it and detach that mount (Linux 3.18 and later).
  * @throws {DirectoryError} when the kernel refuses for a reason that is not about the directory itself.
  */
 export async function removeDirectory(place: Place): Promise<Removal> {
@@ -88,6 +91,7 @@ export async function removeDirectory(place: Place): Promise<Removal> {
   if (name === undefined) throw new DirectoryError('path-invalid', place.path, place.path);
   try {
     using parent = await walk({ within: place.within, path: `/${segments.join('/')}` });
+    if (await isMountedElsewhere(join(await readlink(parent.self), name))) return 'busy';
     return await removeEntry(parent, name);
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;

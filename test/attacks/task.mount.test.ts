@@ -90,8 +90,9 @@ describe('a task that wants to outlive its end', () => {
 
   test('by stopping its launcher: it is ended all the same', async () => {
     const prepared = await prepareVolume();
-    const script = 'while kill -STOP $PPID; do :; done';
-    const task = await startTask({ prepared, task: shell(`echo up; ${script}`), stdio: ['ignore', 'pipe', 'ignore'] });
+    const script = 'read line; kill -STOP $PPID; echo stopped; while kill -STOP $PPID; do :; done';
+    const task = await startTask({ prepared, task: shell(script), stdio: ['pipe', 'pipe', 'ignore'] });
+    task.stdin?.write('\n');
     if (task.stdout !== null) await once(task.stdout, 'data');
     task.kill('SIGKILL');
     expect(await task.wait()).toEqual({ exitCode: null, signal: 'SIGKILL' });
