@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 
 import type { Finding } from '../../core/documents.ts';
 import type { IsolatorEvent } from '../../isolator/isolator-event.ts';
+import { printableJson } from '../../system/printable-text.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
@@ -73,7 +74,8 @@ export function createEventWriter(
   if (file === null && !json) return silent;
   const fd = file === null ? null : openTarget(file);
   const write = (event: object): void => {
-    const line = JSON.stringify(redactor.document(event));
+    // Events may be read on a terminal: JSON leaves C1 escapes and bidirectional overrides as they are.
+    const line = printableJson(redactor.document(event));
     // Written at once, so that the last line is there even when this process is killed next.
     if (fd === null) context.stderr.line(line);
     else writeSync(fd, `${line}\n`);
