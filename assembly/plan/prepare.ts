@@ -2,7 +2,6 @@ import { judge } from "../admit/judge";
 import { policyInForce } from "../admit/configure";
 import { Context } from "../model/context";
 import { Text } from "../json/text";
-import { RESPONSE_SIZE_MAX_BYTES } from "../limits";
 import { EnsureDirectory, RequireDirectory } from "../model/directory-step";
 import { Document } from "../model/document";
 import { LedgerVolume, Transport } from "../model/ledger-row";
@@ -14,10 +13,8 @@ import { VolumeRequest } from "../model/request";
 import { Location, NO_STEP, Step } from "../model/step";
 import { Bind, MatchOwner, MountVolume, ReuseVolume } from "../model/volume-step";
 import { checkLedger, isRowOf } from "../rules/index";
-import * as tooManyVolumes from "../rules/volume/too-many-volumes";
 import { PlanRequest, readPlanRequest } from "../source/request";
 import { headerLength } from "./header";
-import { planSizeMax } from "./size";
 
 /**
  * Plans what a container needs before its task starts.
@@ -33,10 +30,6 @@ export function planPrepare(start: usize, length: i32): i64 {
   const document = judge(request.kind, start + <usize>from, length - from, policy, report);
   checkLedger(document, request.volumes, new Context(document.source, policy, report));
   const plan = new Plan("prepare", request.container);
-  const findings = report.findings.length;
-  if (!report.hasErrors && planSizeMax(document, request.container, policy, findings) > RESPONSE_SIZE_MAX_BYTES) {
-    tooManyVolumes.reportSize(report, document.source);
-  }
   if (!report.hasErrors) new PreparePlanner(plan, document, request, policy).run();
   return plan.write(report);
 }

@@ -31,7 +31,7 @@ function prepare(volumes: number, pathLength: number, character: string, config 
   return { plan: JSON.parse(answer), size: Buffer.byteLength(answer) };
 }
 
-const refusal = [{ code: 'too-many-volumes', severity: 'error', offset: null }];
+const refusal = [{ code: 'plan-too-large', severity: 'error', offset: null }];
 
 describe.each([
   ['plain', 'x'],
