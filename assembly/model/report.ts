@@ -27,9 +27,9 @@ export class Report {
     this.findings.push(new Finding(rule, severity, message, place));
   }
 
-  /** True when no more findings fit: a loop over a list that a hostile author can fill stops then. */
+  /** True when a finding had to be left out: a loop over a list that a hostile author can fill stops then. */
   get isFull(): bool {
-    return this.findings.length == FINDINGS_MAX;
+    return this.leftOut > 0;
   }
 
   get hasErrors(): bool {
