@@ -51,7 +51,7 @@ describe('on the local driver, with real filesystems', () => {
 
   afterEach(() => driver.close());
 
-  test('ext4 and xfs, one path inside of the other, owner and mode taken over, data kept, the machine sees none', async () => {
+  test('ext4 and xfs, a path inside of another, owner and mode taken over, data kept, unseen by the machine', async () => {
     const isolator = await isolatorAt(sockets());
     await mkdir(under('/mine'));
     await chown(under('/mine'), 65534, 65534);
@@ -65,7 +65,8 @@ describe('on the local driver, with real filesystems', () => {
     const before = await mountLines();
     const prepared = await isolator.prepare('c', document);
     const ready = await mountLines();
-    const script = `cd ${guard.directory}; stat -c '%u %g %a' mine; stat -f -c %T mine mine/a/b new/path; echo kept > mine/note`;
+    const looks = "stat -c '%u %g %a' mine; stat -f -c %T mine mine/a/b new/path";
+    const script = `cd ${guard.directory}; ${looks}; echo kept > mine/note`;
     expect(await outputOf(prepared, script, { user: 'nobody' })).toBe('65534 65534 1777\next2/ext3\nxfs\next2/ext3\n');
     expect(await mountLines()).toEqual(ready);
     expect(await readdir(under('/mine'))).toEqual([]);
@@ -149,7 +150,7 @@ describe('on the local driver, with real filesystems', () => {
     }
   }, 30_000);
 
-  test('two isolators that know nothing of each other: the directory of one is not taken from under the other', async () => {
+  test('of two isolators that know nothing of each other, neither takes a directory from under the other', async () => {
     const [one, other] = await Promise.all([isolatorAt(sockets()), isolatorAt(sockets())]);
     await one.prepare('one', wanting([['first', 'size=1', under('/place')]]));
     const { launch } = await other.prepare('other', wanting([['second', 'size=1', under('/place')]]));
