@@ -51,7 +51,7 @@ describe('on the local driver, with real filesystems', () => {
 
   afterEach(() => driver.close());
 
-  test('ext4 and xfs, a path inside of another, owner and mode taken over, data kept, unseen by the machine', async () => {
+  test('ext4 and xfs, one inside of the other, owner and mode taken over, data kept, unseen outside', async () => {
     const isolator = await isolatorAt(sockets());
     await mkdir(under('/mine'));
     await chown(under('/mine'), 65534, 65534);
