@@ -21,11 +21,7 @@ export function policyInForce(): Policy {
  * @returns the answer `{abi, verdict, findings}`
  */
 export function configurePolicy(start: usize, length: i32): i64 {
-  if (length == 0) {
-    configured = null;
-    resetWholeArena();
-    return answer(new Report());
-  }
+  if (length == 0) return keepDefaults();
   const report = new Report();
   readPolicy(start, length, report);
   if (report.hasErrors) return answer(report);
@@ -42,6 +38,16 @@ function keep(start: usize, length: i32): i64 {
   const report = new Report();
   configured = readPolicy(copy, length, report);
   const result = answer(report);
+  keepArena();
+  return result;
+}
+
+// Kept as well, so that no call has to make them again.
+function keepDefaults(): i64 {
+  configured = null;
+  resetWholeArena();
+  configured = new Policy();
+  const result = answer(new Report());
   keepArena();
   return result;
 }

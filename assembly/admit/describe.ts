@@ -16,7 +16,7 @@ export function describeCore(): i64 {
   writer.beginObject();
   writeAbi(writer);
   writer.key("name");
-  writer.string("mesos-module-dvdi");
+  writer.constant("mesos-module-dvdi");
   writer.key("version");
   writer.string(VERSION);
   writeLimits(writer);
@@ -63,7 +63,7 @@ function writeKinds(writer: Writer): void {
     writer.key("id");
     writer.integer(kind);
     writer.key("name");
-    writer.string(kindName(kind));
+    writer.constant(kindName(kind));
     writer.key("title");
     writer.string(kindTitle(kind));
     writer.endObject();
@@ -79,13 +79,13 @@ function writeRules(writer: Writer): void {
     const rule = rules[index];
     writer.beginObject();
     writer.key("code");
-    writer.string(rule.code);
+    writer.constant(rule.code);
     writer.key("title");
     writer.string(rule.title);
     writer.key("severity");
-    writer.string(severityName(rule.severity));
+    writer.constant(severityName(rule.severity));
     writer.key("strict");
-    writer.string(severityName(rule.strictSeverity));
+    writer.constant(severityName(rule.strictSeverity));
     writer.key("hint");
     writer.string(rule.hint);
     writer.endObject();

@@ -19,9 +19,9 @@ export function inspectDocument(kind: DocumentKind, start: usize, length: i32): 
   writer.beginObject();
   writeAbi(writer);
   writer.key("kind");
-  writer.string(kindName(document.kind));
+  writer.constant(kindName(document.kind));
   writer.key("detected");
-  writer.string(document.detected);
+  writer.constant(document.detected);
   writer.key("container");
   writer.textOrNull(document.container);
   report.writeVerdict(writer);
@@ -52,11 +52,11 @@ function writeRequest(writer: Writer, request: VolumeRequest, position: Position
   writer.key("name");
   writer.text(request.volumeName);
   writer.key("origin");
-  writer.string(request.origin == RequestOrigin.Environment ? "environment" : "docker-volume");
+  writer.constant(request.origin == RequestOrigin.Environment ? "environment" : "docker-volume");
   writer.key("slot");
   const slot = request.slot;
   if (slot === null) writer.null();
-  else writer.string(slot);
+  else writer.constant(slot);
   request.writeOptions(writer);
   writer.key("explicitCreate");
   writer.boolean(request.explicitCreate == ExplicitCreate.True);
@@ -67,7 +67,7 @@ function writeRequest(writer: Writer, request: VolumeRequest, position: Position
   const path = request.path;
   writer.textOrNull(path === null ? null : path.text);
   writer.key("mode");
-  writer.string(request.isReadOnly ? "ro" : "rw");
+  writer.constant(request.isReadOnly ? "ro" : "rw");
   position.write(writer, request.place);
   writer.endObject();
 }

@@ -1,5 +1,6 @@
-import { utf8SequenceLength } from "./utf8";
 import { Expected, JsonError } from "./json-error";
+import { specialBytes } from "./special-bytes";
+import { utf8SequenceLength } from "./utf8";
 
 /**
  * The lexical level of RFC 8259: where a string, a number or a literal ends. A scan gives the address after the token,
@@ -43,8 +44,13 @@ export function skipSpace(at: usize, end: usize): usize {
 export function scanString(at: usize, end: usize): usize {
   scanEscaped = false;
   while (true) {
-    // Eight plain ASCII bytes at once; the request buffer is padded, so this never reads outside of it.
-    while (at + 8 <= end && isPlain(load<u64>(at))) at += 8;
+    // Eight bytes at once; the request buffer is padded, so this never reads outside of it.
+    let special = specialBytes(load<u64>(at));
+    while (special == 0 && at < end) {
+      at += 8;
+      special = specialBytes(load<u64>(at));
+    }
+    at += <usize>(ctz(special) >> 3);
     if (at >= end) return failScan(JsonError.End, Expected.ClosingQuote, end);
     const byte = load<u8>(at);
     if (byte == 0x22) return at + 1;
@@ -62,19 +68,6 @@ export function scanString(at: usize, end: usize): usize {
       at++;
     }
   }
-}
-
-// True when no byte of the word is a quote, a backslash, a control character or outside ASCII: the usual test for a
-// zero byte, (x - 01…) & ~x & 80…, on x xor each of the two characters, and the same subtraction for "below 0x20".
-function isPlain(word: u64): bool {
-  const quote = word ^ 0x2222222222222222;
-  const backslash = word ^ 0x5c5c5c5c5c5c5c5c;
-  const found =
-    ((quote - 0x0101010101010101) & ~quote) |
-    ((backslash - 0x0101010101010101) & ~backslash) |
-    ((word - 0x2020202020202020) & ~word) |
-    word;
-  return (found & 0x8080808080808080) == 0;
 }
 
 function scanEscape(at: usize, end: usize): usize {

@@ -72,6 +72,8 @@ export class Tape {
     this.capacity = capacity;
   }
 
+  // @ts-ignore: decorator
+  @inline
   private entry(node: i32): usize {
     return this.entries + <usize>node * NODE_SIZE;
   }
@@ -150,8 +152,16 @@ export class Tape {
     return new Text(this.text + <usize>start, this.end(node) - start);
   }
 
-  /** True when the key, escapes resolved, is this ASCII name. */
+  /** True when the key, escapes resolved, is this ASCII name. Most keys differ in length: that is asked in place. */
+  // @ts-ignore: decorator
+  @inline
   keyIs(key: i32, name: string): bool {
+    const entry = this.entry(key);
+    const length = <i32>(load<u32>(entry + 4) - load<u32>(entry));
+    return (length == name.length || this.isEscaped(key)) && this.keyEquals(key, name);
+  }
+
+  private keyEquals(key: i32, name: string): bool {
     if (this.isEscaped(key)) return resolvesTo(this.raw(key), name);
     const start = this.start(key);
     const length = name.length;

@@ -44,27 +44,21 @@ export class Text {
 
   /** Compares with an ASCII string of the source. */
   is(ascii: string): bool {
-    const length = ascii.length;
-    if (this.length != length) return false;
-    const units = changetype<usize>(ascii);
-    for (let index = 0; index < length; index++) {
-      if (<u16>this.byteAt(index) != load<u16>(units + (<usize>index << 1))) return false;
-    }
-    return true;
+    return this.length == ascii.length && this.startsWith(ascii);
   }
 
   /** Compares with an ASCII string of lower-case letters, without regard to this text's case. */
   isWithoutCase(ascii: string): bool {
-    if (this.length != ascii.length) return false;
-    const units = changetype<usize>(ascii);
-    for (let index = 0; index < this.length; index++) {
-      if (<u16>lowerCase(this.byteAt(index)) != load<u16>(units + (<usize>index << 1))) return false;
-    }
-    return true;
+    return this.length == ascii.length && this.hasAtWithoutCase(0, ascii);
   }
 
   startsWith(ascii: string): bool {
-    return this.length >= ascii.length && this.slice(0, ascii.length).is(ascii);
+    const units = changetype<usize>(ascii);
+    if (this.length < ascii.length) return false;
+    for (let index = 0; index < ascii.length; index++) {
+      if (<u16>this.byteAt(index) != load<u16>(units + (<usize>index << 1))) return false;
+    }
+    return true;
   }
 
   /** Index of a byte at or after `from`, or -1. */
@@ -75,14 +69,15 @@ export class Text {
     return -1;
   }
 
-  /** True when an ASCII string of lower-case letters stands in it, without regard to this text's case. */
-  containsWithoutCase(ascii: string): bool {
-    for (let from = 0; from + ascii.length <= this.length; from++) {
-      let matched = 0;
-      while (matched < ascii.length && lowerCase(this.byteAt(from + matched)) == ascii.charCodeAt(matched)) matched++;
-      if (matched == ascii.length) return true;
+  /** True when an ASCII string of lower-case letters stands at an index, without regard to this text's case. */
+  hasAtWithoutCase(at: i32, ascii: string): bool {
+    const length = ascii.length;
+    if (at + length > this.length) return false;
+    const units = changetype<usize>(ascii);
+    for (let index = 0; index < length; index++) {
+      if (<u16>lowerCase(this.byteAt(at + index)) != load<u16>(units + (<usize>index << 1))) return false;
     }
-    return false;
+    return true;
   }
 
   /** Without the spaces and tabs around it. */

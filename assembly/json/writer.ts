@@ -1,6 +1,13 @@
 import { RESPONSE_SIZE_MAX_BYTES } from "../limits";
+import { specialBytes } from "./special-bytes";
 import { Tape } from "./tape";
 import { Text } from "./text";
+
+/** Longest text that is copied in a loop. */
+const COPY_LOOP_MAX_BYTES: usize = 128;
+
+/** Room past what is written: constants are written four bytes at a time. */
+const SLACK_BYTES: usize = 4;
 
 /**
  * Writes JSON as UTF-8 bytes: commas by itself, keys in the order in which they are given, no white space, so that the
@@ -31,14 +38,17 @@ export class Writer {
   // Makes room for `size` more bytes.
   private reserve(size: usize): void {
     const used = this.at - this.start;
-    if (used + size <= this.capacity) return;
+    if (used + size + SLACK_BYTES <= this.capacity) return;
     assert(used + size <= <usize>RESPONSE_SIZE_MAX_BYTES, "the answer is larger than RESPONSE_SIZE_MAX_BYTES");
-    const capacity = min(max(this.capacity * 2, used + size), <usize>RESPONSE_SIZE_MAX_BYTES);
+    const capacityMax = <usize>RESPONSE_SIZE_MAX_BYTES + SLACK_BYTES;
+    const capacity = min(max(this.capacity * 2, used + size + SLACK_BYTES), capacityMax);
     this.start = heap.realloc(this.start, capacity);
     this.at = this.start + used;
     this.capacity = capacity;
   }
 
+  // @ts-ignore: decorator
+  @inline
   private byte(byte: u8): void {
     store<u8>(this.at++, byte);
   }
@@ -96,12 +106,24 @@ export class Writer {
     this.ascii(name);
   }
 
-  // Room is already there.
+  // Room is already there, and three bytes more. Four UTF-16 units become four bytes at once.
   private ascii(text: string): void {
     const units = changetype<usize>(text);
     const length = <usize>text.length;
-    for (let index: usize = 0; index < length; index++) store<u8>(this.at + index, load<u8>(units + (index << 1)));
+    for (let index: usize = 0; index < length; index += 4) {
+      const wide = load<u64>(units + (index << 1));
+      const pairs = wide | (wide >> 8);
+      store<u32>(this.at + index, <u32>(pairs & 0xffff) | (<u32>(pairs >> 32) << 16));
+    }
     this.at += length;
+  }
+
+  /** Writes a string of the source: plain ASCII that needs no escape. */
+  constant(value: string): void {
+    this.comma(<usize>value.length + 2);
+    this.byte(0x22);
+    this.ascii(value);
+    this.byte(0x22);
   }
 
   integer(value: i64): void {
@@ -117,7 +139,7 @@ export class Writer {
     this.at += size;
   }
 
-  /** Writes a string of the source or of a message. */
+  /** Writes a string of a message. */
   string(value: string): void {
     this.text(Text.of(value));
   }
@@ -134,8 +156,7 @@ export class Writer {
     this.comma(<usize>size + 2);
     this.byte(0x22);
     if (size == value.length) {
-      memory.copy(this.at, value.start, <usize>size);
-      this.at += <usize>size;
+      this.copy(value.start, <usize>size);
     } else {
       for (let index = 0; index < value.length; index++) this.escaped(value.byteAt(index));
     }
@@ -152,6 +173,12 @@ export class Writer {
   part(value: Text): void {
     this.reserve(<usize>escapedLength(value));
     for (let index = 0; index < value.length; index++) this.escaped(value.byteAt(index));
+  }
+
+  /** One byte of a string that needs no escape. */
+  mark(byte: u8): void {
+    this.reserve(1);
+    this.byte(byte);
   }
 
   endString(): void {
@@ -183,9 +210,26 @@ export class Writer {
     const raw = tape.raw(node);
     this.comma(<usize>raw.length + 2);
     this.byte(0x22);
-    memory.copy(this.at, raw.start, <usize>raw.length);
-    this.at += <usize>raw.length;
+    this.copy(raw.start, <usize>raw.length);
     this.byte(0x22);
+  }
+
+  // Room is already there. Short texts are the rule, and `memory.copy` is a call out of the module's code in V8: with
+  // the loop `inspect` of a 2 KiB app took 6.6 µs instead of 6.9 (minimum of 200 rounds).
+  private copy(from: usize, size: usize): void {
+    let to = this.at;
+    this.at = to + size;
+    if (size > COPY_LOOP_MAX_BYTES) {
+      memory.copy(to, from, size);
+      return;
+    }
+    const end = to + size;
+    while (to + 8 <= end) {
+      store<u64>(to, load<u64>(from));
+      to += 8;
+      from += 8;
+    }
+    while (to < end) store<u8>(to++, load<u8>(from++));
   }
 
   /** The result of an exported function: address in the upper half, length in the lower. */
@@ -196,12 +240,23 @@ export class Writer {
 
 function escapedLength(value: Text): i32 {
   let size = value.length;
-  for (let index = 0; index < value.length; index++) {
+  for (let index = firstSpecial(value); index < value.length; index++) {
     const byte = value.byteAt(index);
     if (byte == 0x22 || byte == 0x5c) size++;
     else if (byte < 0x20) size += hasShortEscape(byte) ? 1 : 5;
   }
   return size;
+}
+
+// Index before which every byte is plain.
+function firstSpecial(value: Text): i32 {
+  let index = 0;
+  while (index + 8 <= value.length) {
+    const special = specialBytes(load<u64>(value.start + <usize>index));
+    if (special != 0) return index + <i32>(ctz(special) >> 3);
+    index += 8;
+  }
+  return index;
 }
 
 function hasShortEscape(byte: u8): bool {

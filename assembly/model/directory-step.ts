@@ -28,7 +28,7 @@ export class EnsureDirectory extends Step {
   protected writeFields(writer: Writer): void {
     this.location.write(writer, "location");
     writer.key("owner");
-    writer.string(this.isParents ? "parent" : "root");
+    writer.constant(this.isParents ? "parent" : "root");
     writer.key("mode");
     writer.integer(DIRECTORY_MODE);
   }
@@ -36,7 +36,7 @@ export class EnsureDirectory extends Step {
   protected writeUndo(writer: Writer): void {
     writer.beginObject();
     writer.key("action");
-    writer.string("removeDirectory");
+    writer.constant("removeDirectory");
     writer.endObject();
   }
 }

@@ -47,15 +47,15 @@ function sortFindings(findings: Finding[]): void {
 function writeFinding(writer: Writer, finding: Finding, position: Position): void {
   writer.beginObject();
   writer.key("code");
-  writer.string(finding.rule.code);
+  writer.constant(finding.rule.code);
   writer.key("severity");
-  writer.string(severityName(finding.severity));
+  writer.constant(severityName(finding.severity));
   writer.key("message");
   writer.string(finding.message);
   writer.key("hint");
   writer.string(finding.rule.hint);
   writer.key("in");
-  writer.string(originName(finding.place.source.origin));
+  writer.constant(originName(finding.place.source.origin));
   position.write(writer, finding.place);
   writer.key("length");
   if (finding.place.isKnown) writer.integer(finding.place.length);

@@ -5,6 +5,7 @@ import { Text } from "../json/text";
  */
 
 const SLASH: u8 = 0x2f;
+const DOT: u8 = 0x2e;
 
 export function isAbsolute(path: Text): bool {
   return path.length > 0 && path.byteAt(0) == SLASH;
@@ -12,18 +13,18 @@ export function isAbsolute(path: Text): bool {
 
 /** Without `.`, `//` and a slash at the end; `..` stays, for a rule to refuse. The root is `/`, "here" is empty. */
 export function normalise(path: Text): Text {
+  if (isNormalised(path)) return path;
   const target = heap.alloc(<usize>path.length + 1);
   let size: usize = 0;
   const absolute = isAbsolute(path);
   let from = 0;
   while (from < path.length) {
-    let to = path.indexOf(SLASH, from);
-    if (to < 0) to = path.length;
-    const segment = path.slice(from, to);
-    if (segment.length > 0 && !segment.is(".")) {
+    const to = segmentEnd(path, from);
+    const length = to - from;
+    if (length > 0 && !isDots(path, from, to, 1)) {
       if (size > 0 || absolute) store<u8>(target + size++, SLASH);
-      memory.copy(target + size, segment.start, <usize>segment.length);
-      size += <usize>segment.length;
+      memory.copy(target + size, path.start + <usize>from, <usize>length);
+      size += <usize>length;
     }
     from = to + 1;
   }
@@ -31,22 +32,51 @@ export function normalise(path: Text): Text {
   return new Text(target, <i32>size);
 }
 
+// The usual case: nothing to take away, nothing to copy.
+function isNormalised(path: Text): bool {
+  let from = isAbsolute(path) ? 1 : 0;
+  if (from == path.length) return true;
+  while (from <= path.length) {
+    const to = segmentEnd(path, from);
+    if (to == from || isDots(path, from, to, 1)) return false;
+    from = to + 1;
+  }
+  return true;
+}
+
 /** Index of the first `..` segment, or -1. */
 export function parentSegment(path: Text): i32 {
   let from = 0;
   while (from <= path.length) {
-    let to = path.indexOf(SLASH, from);
-    if (to < 0) to = path.length;
-    if (path.slice(from, to).is("..")) return from;
+    const to = segmentEnd(path, from);
+    if (isDots(path, from, to, 2)) return from;
     from = to + 1;
   }
   return -1;
+}
+
+// Index of the slash after a segment, or the path's length.
+function segmentEnd(path: Text, from: i32): i32 {
+  const slash = path.indexOf(SLASH, from);
+  return slash < 0 ? path.length : slash;
+}
+
+// True when a segment is just so many dots.
+function isDots(path: Text, from: i32, to: i32, count: i32): bool {
+  if (to - from != count || path.byteAt(from) != DOT) return false;
+  return count == 1 || path.byteAt(from + 1) == DOT;
 }
 
 /** True when a normalised path is `directory` or inside it, by segment: `/tmpfoo` is not inside `/tmp`. */
 export function isAtOrUnder(path: Text, directory: Text): bool {
   if (directory.length == 1 && isAbsolute(directory)) return isAbsolute(path);
   if (path.length < directory.length || !path.slice(0, directory.length).equals(directory)) return false;
+  return path.length == directory.length || path.byteAt(directory.length) == SLASH;
+}
+
+/** The same for a directory that the source names, in ASCII. */
+export function isAtOrUnderName(path: Text, directory: string): bool {
+  if (!path.startsWith(directory)) return false;
   return path.length == directory.length || path.byteAt(directory.length) == SLASH;
 }
 

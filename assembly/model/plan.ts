@@ -29,7 +29,7 @@ export class Claim {
     writer.key("path");
     writer.textOrNull(this.request.hasPath ? this.request.containerPath : null);
     writer.key("mode");
-    writer.string(this.request.isReadOnly ? "ro" : "rw");
+    writer.constant(this.request.isReadOnly ? "ro" : "rw");
     writeTransport(writer, this.transport);
     writer.key("step");
     writer.integer(this.step);
@@ -61,7 +61,7 @@ export class Plan {
     writer.beginObject();
     writeAbi(writer);
     writer.key("plan");
-    writer.string(this.name);
+    writer.constant(this.name);
     writer.key("container");
     writer.text(this.container);
     report.writeVerdict(writer);
@@ -88,7 +88,7 @@ export class Plan {
     writer.key("newMountNamespace");
     writer.boolean(count > 0);
     writer.key("propagation");
-    writer.string("slave");
+    writer.constant("slave");
     writer.key("binds");
     writer.beginArray();
     for (let index = 0; index < count; index++) writer.integer(this.binds[index]);
@@ -112,7 +112,7 @@ export class Plan {
 // One argv of mount(8): options, the mountpoint that a step yields, a path.
 function writeCommand(writer: Writer, options: string[], source: i32, target: Text | null): void {
   writer.beginArray();
-  writer.string("/bin/mount");
+  writer.constant("/bin/mount");
   for (let index = 0; index < options.length; index++) writer.string(options[index]);
   if (source != NO_STEP) writeStepReference(writer, source);
   if (target !== null) writer.text(target);

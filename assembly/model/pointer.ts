@@ -2,6 +2,9 @@ import { Kind, NONE, Tape } from "../json/tape";
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 
+const SLASH: u8 = 0x2f;
+const TILDE: u8 = 0x7e;
+
 /**
  * Writes the JSON pointer (RFC 6901) of the innermost value whose key or text holds a byte. It goes straight into the
  * answer: keys can be as long as a document.
@@ -24,7 +27,7 @@ function writeKeyAt(writer: Writer, tape: Tape, object: i32, offset: i32): i32 {
   for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
     if (!reaches(tape, tape.value(key), offset)) continue;
     if (offset < outerStart(tape, key)) return NONE;
-    writer.part(Text.of("/"));
+    writer.mark(SLASH);
     writeSegment(writer, tape.textOf(key));
     return tape.value(key);
   }
@@ -36,7 +39,8 @@ function writeIndexAt(writer: Writer, tape: Tape, array: i32, offset: i32): i32 
   for (let node = tape.first(array); node != NONE; node = tape.nextElement(array, node)) {
     if (reaches(tape, node, offset)) {
       if (offset < outerStart(tape, node)) return NONE;
-      writer.part(Text.of("/" + index.toString()));
+      writer.mark(SLASH);
+      writer.part(Text.of(index.toString()));
       return node;
     }
     index++;
@@ -59,9 +63,10 @@ function writeSegment(writer: Writer, segment: Text): void {
   let from = 0;
   for (let index = 0; index < segment.length; index++) {
     const byte = segment.byteAt(index);
-    if (byte != 0x7e && byte != 0x2f) continue;
+    if (byte != TILDE && byte != SLASH) continue;
     writer.part(segment.slice(from, index));
-    writer.part(Text.of(byte == 0x7e ? "~0" : "~1"));
+    writer.mark(TILDE);
+    writer.mark(byte == TILDE ? 0x30 : 0x31);
     from = index + 1;
   }
   writer.part(segment.slice(from, segment.length));

@@ -29,18 +29,57 @@ export class Position {
       this.line = 1;
       this.column = 1;
     }
-    while (this.at < offset) {
-      const byte = load<u8>(text + <usize>this.at);
-      if (byte == 0x0a) {
-        this.line++;
-        this.column = 1;
-      } else if ((byte & 0xc0) != 0x80) {
-        // One UTF-16 unit a character, two for those past the basic plane, none for continuation bytes.
-        this.column += byte >= 0xf0 ? 2 : 1;
-      }
-      this.at++;
+    const lineStart = this.passLines(offset);
+    if (lineStart > this.at) {
+      this.at = lineStart;
+      this.column = 1;
     }
+    this.column += utf16Length(text + <usize>this.at, text + <usize>offset);
+    this.at = offset;
   }
+
+  // Counts the line feeds up to an offset. Gives the offset after the last of them, or `at` when there is none.
+  private passLines(offset: i32): i32 {
+    let lineStart = this.at;
+    let index = this.at;
+    while (index + 8 <= offset) {
+      const lineFeeds = lineFeedsOf(load<u64>(this.text + <usize>index));
+      if (lineFeeds != 0) {
+        this.line += <i32>popcnt(lineFeeds);
+        lineStart = index + 8 - <i32>(clz(lineFeeds) >> 3);
+      }
+      index += 8;
+    }
+    for (; index < offset; index++) {
+      if (load<u8>(this.text + <usize>index) != 0x0a) continue;
+      this.line++;
+      lineStart = index + 1;
+    }
+    return lineStart;
+  }
+}
+
+// The highest bit of each byte that is a line feed: the test for a zero byte that does not borrow, on the word xor a
+// line feed in each byte.
+function lineFeedsOf(word: u64): u64 {
+  const other = word ^ 0x0a0a0a0a0a0a0a0a;
+  const low: u64 = 0x7f7f7f7f7f7f7f7f;
+  return ~(((other & low) + low) | other | low);
+}
+
+// UTF-16 units of UTF-8 bytes: one a character, two for those past the basic plane, none for continuation bytes.
+function utf16Length(from: usize, to: usize): i32 {
+  let length = 0;
+  while (from < to) {
+    if (from + 8 <= to && (load<u64>(from) & 0x8080808080808080) == 0) {
+      length += 8;
+      from += 8;
+      continue;
+    }
+    const byte = load<u8>(from++);
+    if ((byte & 0xc0) != 0x80) length += byte >= 0xf0 ? 2 : 1;
+  }
+  return length;
 }
 
 function writeKnown(writer: Writer, key: string, isKnown: bool, value: i32): void {

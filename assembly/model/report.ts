@@ -39,7 +39,7 @@ export class Report {
   /** Writes `verdict`. */
   writeVerdict(writer: Writer): void {
     writer.key("verdict");
-    writer.string(this.hasErrors ? "deny" : this.worst == Severity.Warning ? "warn" : "allow");
+    writer.constant(this.hasErrors ? "deny" : this.worst == Severity.Warning ? "warn" : "allow");
   }
 
   /** Writes `findings`, and `findingsLeftOut` when there were more than an answer holds. */

@@ -56,7 +56,7 @@ export function writeTransport(writer: Writer, transport: Transport): void {
   writer.key("transport");
   writer.beginObject();
   writer.key("kind");
-  writer.string(transportName(transport.kind));
+  writer.constant(transportName(transport.kind));
   if (transport.kind == TransportKind.Dvdcli) {
     writer.key("executable");
     writer.text(transport.executable);
@@ -87,7 +87,7 @@ export abstract class Step {
     writer.key("id");
     writer.integer(id);
     writer.key("action");
-    writer.string(this.action);
+    writer.constant(this.action);
     writer.key("after");
     writer.beginArray();
     for (let index = 0; index < this.after.length; index++) writer.integer(this.after[index]);

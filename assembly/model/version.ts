@@ -4,9 +4,11 @@ import { Writer } from "../json/writer";
 export const VERSION: string = "0.1.0";
 export const ABI_MAJOR: i32 = 1;
 export const ABI_MINOR: i32 = 0;
+/** The two together, as the answers give them. */
+const ABI: string = "1.0";
 
 /** Writes `abi`, the first field of every answer. */
 export function writeAbi(writer: Writer): void {
   writer.key("abi");
-  writer.string(ABI_MAJOR.toString() + "." + ABI_MINOR.toString());
+  writer.constant(ABI);
 }

@@ -32,7 +32,7 @@ export class MountVolume extends Step {
   protected writeUndo(writer: Writer): void {
     writer.beginObject();
     writer.key("action");
-    writer.string("unmountVolume");
+    writer.constant("unmountVolume");
     writer.key("timeoutMs");
     writer.integer(this.policy.unmountTimeoutMs);
     writer.endObject();

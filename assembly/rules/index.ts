@@ -13,6 +13,7 @@ import * as jsonEncoding from "./document/json-encoding";
 import * as jsonRepeatedKey from "./document/json-repeated-key";
 import * as jsonSyntax from "./document/json-syntax";
 import * as jsonTooManyValues from "./document/json-too-many-values";
+import * as planTooLarge from "./document/plan-too-large";
 import * as textNotUnicode from "./document/text-not-unicode";
 import * as optionsIgnored from "./ledger/options-ignored";
 import * as volumeCase from "./ledger/volume-case";
@@ -58,6 +59,7 @@ export function catalogue(): Rule[] {
   return [
     documentTooLarge.rule(), jsonSyntax.rule(), jsonEncoding.rule(), jsonDepth.rule(), jsonTooManyValues.rule(),
     jsonRepeatedKey.rule(), documentKindUnknown.rule(), fieldWrongType.rule(), fieldValue.rule(), textNotUnicode.rule(),
+    planTooLarge.rule(),
     tooManyVariables.rule(), variableUnknown.rule(), variableRepeated.rule(), variableSecret.rule(),
     slotConflict.rule(), attributeWithoutName.rule(),
     nameMissing.rule(), nameLength.rule(), characters.rule(), driverReference.rule(), explicitCreateValue.rule(),
@@ -74,6 +76,7 @@ export function catalogue(): Rule[] {
 /** All that can be said of a document by itself. */
 export function checkDocument(document: Document, context: Context): void {
   checkEnvironment(document.environment, context);
+  planTooLarge.check(document, context);
   const requests = document.requests;
   for (let index = 0; index < requests.length; index++) {
     checkRequest(requests[index], document, context);

@@ -4,7 +4,7 @@ import { VARIABLES_MAX } from "../limits";
 import {
   Attribute, ATTRIBUTE_COUNT, attributeName, Environment, PREFIX, Slot, Variable,
 } from "../model/environment";
-import { Located } from "../model/request";
+import { locate, Located } from "../model/request";
 import { Report } from "../model/report";
 import { Source } from "../model/source";
 import * as fieldWrongType from "../rules/document/field-wrong-type";
@@ -16,23 +16,24 @@ import { NameSet } from "./name-set";
 /** Reads an environment: an object of strings (raw, Marathon's `env`), secrets as `{"secret": …}`. */
 export function readObjectEnvironment(source: Source, object: i32, into: Environment, report: Report): void {
   const tape = source.tape;
-  const names = new NameSet(tape);
+  const names = new NameSet();
   let count = 0;
   for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
     if (count++ == VARIABLES_MAX) {
       tooManyVariables.report(report, source, key);
       return;
     }
-    if (names.add(key) != NONE) jsonRepeatedKey.report(report, source, key);
+    const name = locate(tape, key);
+    if (names.add(key, name) != NONE) jsonRepeatedKey.report(report, source, key);
     const node = tape.value(key);
     let value: Located | null = null;
     if (tape.kind(node) == Kind.String) {
-      value = new Located(tape.textOf(node), node);
+      value = locate(tape, node);
     } else if (!isSecret(tape, node)) {
       fieldWrongType.report(report, source, node, "a variable's value", 'a string or {"secret": name}');
       continue;
     }
-    addVariable(into, new Variable(new Located(tape.textOf(key), key), value, node));
+    addVariable(into, new Variable(name, value, node));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Kind, NONE } from "../json/tape";
-import { Located } from "../model/request";
+import { locate, Located } from "../model/request";
 import { Report } from "../model/report";
 import { Source } from "../model/source";
 import * as fieldWrongType from "../rules/document/field-wrong-type";
@@ -36,7 +36,7 @@ export class Fields {
   /** Text of a field that must be a string, or null. */
   text(name: string): Located | null {
     const node = this.string(name);
-    return node == NONE ? null : new Located(this.source.tape.textOf(node), node);
+    return node == NONE ? null : locate(this.source.tape, node);
   }
 
   /** Node of a field that must be an object, or `NONE`. */

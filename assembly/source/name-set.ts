@@ -1,24 +1,21 @@
-import { NONE, Tape } from "../json/tape";
+import { NONE } from "../json/tape";
 import { Text } from "../json/text";
 
 /** Initial size of the table; a power of two, at least twice the names of a usual environment. */
 const INITIAL_SIZE: i32 = 64;
 
 /**
- * Which names have been seen, as keys of one text: open addressing over FNV-1a. The callers' limit of 4,096 names bounds
- * what chosen collisions can cost in time, and each name takes memory once.
+ * Which names have been seen, as keys of one text: open addressing over FNV-1a. The callers' limit of 4,096 names
+ * bounds what chosen collisions can cost in time.
  */
 export class NameSet {
   private keys: StaticArray<i32> = newTable(INITIAL_SIZE);
   private names: StaticArray<Text | null> = new StaticArray<Text | null>(INITIAL_SIZE);
   private count: i32 = 0;
 
-  constructor(private readonly tape: Tape) {}
-
-  /** Adds a key. Gives the key of the same name that was there before, or `NONE`. */
-  add(key: i32): i32 {
+  /** Adds a key and its name. Gives the key of the same name that was there before, or `NONE`. */
+  add(key: i32, name: Text): i32 {
     if (this.count * 2 >= this.keys.length) this.grow();
-    const name = this.tape.textOf(key);
     const slot = this.slotOf(name);
     const before = this.keys[slot];
     if (before != NONE) return before;

@@ -15,7 +15,7 @@ export function readOptions(written: Located, into: VolumeOption[], policy: Poli
   while (from <= text.length && into.length <= OPTIONS_MAX) {
     let to = text.indexOf(COMMA, from);
     if (to < 0) to = text.length;
-    into.push(readOption(written.slice(from, to), policy));
+    into.push(readOption(written.cut(from, to), policy));
     from = to + 1;
   }
 }
@@ -23,6 +23,6 @@ export function readOptions(written: Located, into: VolumeOption[], policy: Poli
 function readOption(item: Located, policy: Policy): VolumeOption {
   const equals = item.text.indexOf(EQUALS);
   if (equals < 0) return new VolumeOption(item, null, false);
-  const key = item.slice(0, equals);
-  return new VolumeOption(key, item.slice(equals + 1, item.text.length), policy.isSecretOption(key.text));
+  const key = item.cut(0, equals);
+  return new VolumeOption(key, item.cut(equals + 1, item.text.length), policy.isSecretOption(key.text));
 }

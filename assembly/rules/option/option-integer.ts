@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
@@ -17,17 +18,17 @@ export function check(option: VolumeOption, context: Context): void {
   const key = option.key.text;
   const value = option.value;
   if (value === null || (!key.isWithoutCase("size") && !key.isWithoutCase("iops"))) return;
-  if (isPositiveInteger(value.text.toString())) return;
+  if (isPositiveInteger(value)) return;
   const message = "expected " + quote(key) + " to be a positive integer, got " + quote(value.text);
   context.report.add(rule(), message, context.placeOf(value));
 }
 
 // Nine digits: more than any volume has, and within 32 bits everywhere.
-function isPositiveInteger(text: string): bool {
-  if (text.length == 0 || text.length > 9 || text.charCodeAt(0) == 0x30) return false;
+function isPositiveInteger(text: Text): bool {
+  if (text.length == 0 || text.length > 9 || text.byteAt(0) == 0x30) return false;
   for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0x30 || unit > 0x39) return false;
+    const byte = text.byteAt(index);
+    if (byte < 0x30 || byte > 0x39) return false;
   }
   return true;
 }

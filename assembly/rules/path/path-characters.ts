@@ -19,6 +19,6 @@ export function check(request: VolumeRequest, context: Context): void {
   const at = refusedCharacter(path.text, false);
   if (at < 0) return;
   const length = path.text.byteAt(at) >= 0x80 ? 2 : 1;
-  const place = context.placeOf(path.slice(at, at + length));
+  const place = context.placeOf(path.cut(at, at + length));
   context.report.add(rule(), "expected a container path without control characters", place);
 }

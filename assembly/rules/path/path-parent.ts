@@ -21,5 +21,5 @@ export function check(request: VolumeRequest, context: Context): void {
   const at = parentSegment(path.text);
   if (at < 0) return;
   const message = "expected a container path without '..', got " + quote(path.text);
-  context.report.add(rule(), message, context.placeOf(path.slice(at, at + 2)));
+  context.report.add(rule(), message, context.placeOf(path.cut(at, at + 2)));
 }

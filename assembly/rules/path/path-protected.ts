@@ -2,7 +2,7 @@ import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
 import { Text } from "../../json/text";
-import { isAtOrUnder } from "../../model/path";
+import { isAtOrUnder, isAtOrUnderName } from "../../model/path";
 import { VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
@@ -24,11 +24,13 @@ export function check(request: VolumeRequest, context: Context): void {
   context.report.add(rule(), message, context.placeOf(path));
 }
 
+// What the kernel shows there is not for a volume to cover.
+const ALWAYS: StaticArray<string> = ["/proc", "/sys", "/dev"];
+
 function protecting(target: Text, byPolicy: Text[]): Text | null {
   if (target.is("/")) return target;
-  const always = [Text.of("/proc"), Text.of("/sys"), Text.of("/dev")];
-  for (let index = 0; index < always.length; index++) {
-    if (isAtOrUnder(target, always[index])) return always[index];
+  for (let index = 0; index < ALWAYS.length; index++) {
+    if (isAtOrUnderName(target, ALWAYS[index])) return target.slice(0, ALWAYS[index].length);
   }
   for (let index = 0; index < byPolicy.length; index++) {
     if (isAtOrUnder(target, byPolicy[index])) return byPolicy[index];

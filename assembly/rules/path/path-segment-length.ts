@@ -24,7 +24,7 @@ export function check(request: VolumeRequest, context: Context): void {
       const most = NAME_MAX_BYTES.toString() + " bytes";
       const got = (to - from).toString() + " bytes";
       const message = "expected each name in the path to have at most " + most + ", got " + got;
-      context.report.add(rule(), message, context.placeOf(path.slice(from, to)));
+      context.report.add(rule(), message, context.placeOf(path.cut(from, to)));
       return;
     }
     from = to + 1;

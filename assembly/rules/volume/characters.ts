@@ -42,5 +42,5 @@ function checkOne(text: Located, what: string, isSeed: bool, context: Context): 
     ? "'" + String.fromCharCode(byte) + "'"
     : byte == 0x20 ? "a space" : "a control character";
   const length = byte >= 0x80 ? 2 : 1;
-  context.report.add(rule(), "expected " + what + " without " + got, context.placeOf(text.slice(at, at + length)));
+  context.report.add(rule(), "expected " + what + " without " + got, context.placeOf(text.cut(at, at + length)));
 }
