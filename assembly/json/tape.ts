@@ -127,19 +127,6 @@ export class Tape {
     return next < this.after(array) ? next : NONE;
   }
 
-  /** Number of keys of an object, or elements of an array; walks them. */
-  size(node: i32): i32 {
-    let size = 0;
-    let child = node + 1;
-    const end = this.after(node);
-    const isObject = this.kind(node) == Kind.Object;
-    while (child < end) {
-      child = this.after(isObject ? child + 1 : child);
-      size++;
-    }
-    return size;
-  }
-
   /** Text of a string, escapes resolved; of a number, its digits as written. */
   textOf(node: i32): Text {
     const raw = this.raw(node);

@@ -25,11 +25,6 @@ export class Writer {
     this.at = this.start;
   }
 
-  /** Address of the first byte. */
-  get address(): usize {
-    return this.start;
-  }
-
   /** Length in bytes. */
   get length(): i32 {
     return <i32>(this.at - this.start);

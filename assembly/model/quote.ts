@@ -8,13 +8,3 @@ export function quote(text: Text): string {
   while (to > 0 && (text.byteAt(to) & 0xc0) == 0x80) to--;
   return "'" + text.slice(0, to).toString() + "…' (" + text.length.toString() + " bytes)";
 }
-
-/** Names for a message: `a, b or c`. */
-export function oneOf(names: string[]): string {
-  let text = "";
-  for (let index = 0; index < names.length; index++) {
-    if (index > 0) text += index == names.length - 1 ? " or " : ", ";
-    text += names[index];
-  }
-  return text;
-}

@@ -22,9 +22,19 @@ export class Report {
     if (severity > this.worst) this.worst = severity;
     if (this.findings.length == FINDINGS_MAX) {
       this.leftOut++;
+      if (severity == Severity.Error) this.replaceLesser(new Finding(rule, severity, message, place));
       return;
     }
     this.findings.push(new Finding(rule, severity, message, place));
+  }
+
+  // What denies a document must be among what is told: a warning gives its place up.
+  private replaceLesser(finding: Finding): void {
+    for (let index = this.findings.length - 1; index >= 0; index--) {
+      if (this.findings[index].severity == Severity.Error) continue;
+      this.findings[index] = finding;
+      return;
+    }
   }
 
   /** True when a finding had to be left out: a loop over a list that a hostile author can fill stops then. */

@@ -16,6 +16,8 @@ export function detect(tape: Tape): Detection {
   const mesos = firstOf(tape, ["command_info", "container_info", "executor_info", "container_class"]);
   if (mesos != "") return new Detection(DocumentKind.MesosContainer, "has " + mesos);
   if (listOfVariables(tape) != NONE) return new Detection(DocumentKind.Environment, "has a list of variables");
+  // Before Marathon: an environment may well have variables called id and mem, and what it asks for must not be lost.
+  if (hasOwnVariable(tape)) return new Detection(DocumentKind.Environment, "has a DVDI_ variable at the top");
   const marathon = isKind(tape, "id", Kind.String) ? firstOf(tape, MARATHON_FIELDS) : "";
   if (marathon != "") return new Detection(DocumentKind.MarathonApp, "has id and " + marathon);
   if (isKind(tape, "env", Kind.Object)) return new Detection(DocumentKind.MarathonApp, "has env");
@@ -28,6 +30,8 @@ export function listOfVariables(tape: Tape): i32 {
   const variables = find(tape, "variables");
   return tape.is(variables, Kind.Array) ? variables : NONE;
 }
+
+const OWN_PREFIX: string = "DVDI_";
 
 // Lower case, so that an environment, whose names are upper case by custom, is none.
 const MARATHON_FIELDS: StaticArray<string> = ["cmd", "args", "env", "container", "instances", "cpus", "mem"];
@@ -54,15 +58,21 @@ function isKind(tape: Tape, name: string, kind: Kind): bool {
   return tape.is(find(tape, name), kind);
 }
 
-// Every value a string or a secret; a variable of ours with a value of the wrong type is still an environment, with a
-// finding. `{}` is one: it asks for nothing.
+function hasOwnVariable(tape: Tape): bool {
+  for (let key = tape.first(0); key != NONE; key = tape.nextKey(0, key)) {
+    if (tape.end(key) - tape.start(key) < OWN_PREFIX.length) continue;
+    if (tape.textOf(key).startsWith(OWN_PREFIX)) return true;
+  }
+  return false;
+}
+
+// Every value a string or a secret. `{}` is one: it asks for nothing.
 function isEnvironment(tape: Tape): bool {
   let strings = 0;
   let others = 0;
   for (let key = tape.first(0); key != NONE; key = tape.nextKey(0, key)) {
     if (tape.kind(tape.value(key)) == Kind.String) strings++;
     else others++;
-    if (tape.textOf(key).startsWith("DVDI_")) return true;
   }
   return others == 0 || strings > others;
 }

@@ -34,7 +34,6 @@ export class NameSet {
       if (held === null || held.equals(name)) return slot;
       slot = (slot + 1) & mask;
     }
-    return slot;
   }
 
   private grow(): void {

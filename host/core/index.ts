@@ -16,6 +16,9 @@ export type * from './documents.ts';
 /** The ABI that this host speaks; a core with a larger minor version is fine. */
 const ABI_MAJOR = 1;
 
+/** No bytes: what goes back to the policy's defaults. */
+const DEFAULT_POLICY = new Uint8Array();
+
 const LINE_FEED = new Uint8Array([0x0a]);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -30,7 +33,7 @@ type Call = 'configure' | 'prepare' | 'cleanup';
 export class Core {
   readonly #module: WebAssembly.Module;
   #exports: CoreExports;
-  #policy: Uint8Array | null = null;
+  #policy: Uint8Array = DEFAULT_POLICY;
 
   private constructor(module: WebAssembly.Module) {
     this.#module = module;
@@ -51,6 +54,8 @@ export class Core {
     const core = new Core(module);
     const major = core.#exports.abi() >>> 16;
     if (major !== ABI_MAJOR) throw notACore(`expected a core of ABI ${ABI_MAJOR}, got ABI ${major}`);
+    // The defaults are kept in the core as a policy is, instead of being made again for each call.
+    core.configure(DEFAULT_POLICY);
     return core;
   }
 
@@ -117,7 +122,7 @@ export class Core {
 
   #replaceInstance(): void {
     this.#exports = createInstance(this.#module);
-    if (this.#policy !== null) this.configure(this.#policy);
+    this.configure(this.#policy);
   }
 }
 

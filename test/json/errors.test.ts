@@ -50,8 +50,8 @@ test('a text nested too deep says where it is too deep', () => {
   expect(reading).toMatchObject({ error: ERRORS.indexOf('depth'), expected: '', offset: 64 });
 });
 
-test('a million values are read, one more is an error', () => {
-  const most = 1024 * 1024;
+test('as many values are read as the index holds, one more is an error', () => {
+  const most = 512 * 1024;
   // Without the closing bracket, so that the whole of it need not be written back: all values are read, then the text
   // ends.
   const text = (values: number) => new TextEncoder().encode(`[${'0,'.repeat(values - 2)}0`);

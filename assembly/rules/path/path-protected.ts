@@ -2,7 +2,7 @@ import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
 import { Text } from "../../json/text";
-import { isAtOrUnder, isAtOrUnderName } from "../../model/path";
+import { isAtOrUnder, isAtOrUnderName, isUnder } from "../../model/path";
 import { VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
@@ -33,7 +33,8 @@ function protecting(target: Text, byPolicy: Text[]): Text | null {
     if (isAtOrUnderName(target, ALWAYS[index])) return target.slice(0, ALWAYS[index].length);
   }
   for (let index = 0; index < byPolicy.length; index++) {
-    if (isAtOrUnder(target, byPolicy[index])) return byPolicy[index];
+    const isHidden = isUnder(byPolicy[index], target);
+    if (isHidden || isAtOrUnder(target, byPolicy[index])) return byPolicy[index];
   }
   return null;
 }
