@@ -120,7 +120,8 @@ describe('a bind that cannot be made', () => {
     const outcomes = { ran: 0, refused: 0 };
     // Which of the two a round ends in is up to the scheduler: 25 rounds at least, more until both have been seen.
     const deadline = Date.now() + 80_000;
-    const isOver = (round: number) => round >= 25 && (Date.now() > deadline || (outcomes.ran > 0 && outcomes.refused > 0));
+    const isOver = (round: number) =>
+      round >= 25 && (Date.now() > deadline || (outcomes.ran > 0 && outcomes.refused > 0));
     try {
       for (let round = 0; !isOver(round); round += 1) {
         await runTask(
