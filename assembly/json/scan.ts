@@ -59,9 +59,12 @@ export function scanString(at: usize, end: usize): usize {
       at = scanEscape(at + 1, end);
       if (at == 0) return 0;
     } else if (byte >= 0x80) {
-      const length = utf8SequenceLength(at, end);
-      if (length == 0) return failScan(JsonError.Encoding, Expected.Nothing, at);
-      at += <usize>length;
+      // Text outside ASCII comes in runs.
+      do {
+        const length = utf8SequenceLength(at, end);
+        if (length == 0) return failScan(JsonError.Encoding, Expected.Nothing, at);
+        at += <usize>length;
+      } while (at < end && load<u8>(at) >= 0x80);
     } else if (byte < 0x20) {
       return failScan(JsonError.Syntax, Expected.EscapedControl, at);
     } else {

@@ -9,6 +9,20 @@ const SLASH: u8 = 0x2f;
 const COLON: u8 = 0x3a;
 const AT: u8 = 0x40;
 
+/** True when the text can name a driver: a plain name, or a plugin reference where it has `/`, `:` or `@`. */
+export function isDriverName(text: Text): bool {
+  const isReference = text.indexOf(SLASH) >= 0 || text.indexOf(COLON) >= 0 || text.indexOf(AT) >= 0;
+  const walks = text.is(".") || hasParent(text);
+  return !walks && (!isReference || isPluginReference(text));
+}
+
+function hasParent(text: Text): bool {
+  for (let index = 1; index < text.length; index++) {
+    if (text.byteAt(index) == 0x2e && text.byteAt(index - 1) == 0x2e) return true;
+  }
+  return false;
+}
+
 /** True when the text is a plugin reference. */
 export function isPluginReference(text: Text): bool {
   let rest = text;

@@ -1,8 +1,9 @@
 import { Kind, NONE } from "../json/tape";
 import { Text } from "../json/text";
-import { POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES } from "../limits";
+import { NAME_MAX_BYTES, POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
 import { isAbsolute, normalise, parentSegment } from "../model/path";
+import { isDriverName } from "../model/plugin-reference";
 import { Characters, DriverPolicy, Policy, TransportKind } from "../model/policy";
 import { Report } from "../model/report";
 import { Origin, Source } from "../model/source";
@@ -69,7 +70,7 @@ class PolicyReader {
     const node = tape.value(key);
     if (tape.keyIs(key, "defaultDriver")) {
       const text = this.name(node, "defaultDriver");
-      if (text !== null) this.policy.defaultDriver = text;
+      if (text !== null) this.setDefaultDriver(node, text);
     } else if (tape.keyIs(key, "characters")) {
       const isPrintable = this.choice(node, "characters", "printable", "seed");
       this.policy.characters = isPrintable ? Characters.Printable : Characters.Seed;
@@ -190,6 +191,16 @@ class PolicyReader {
     if (value >= 1 && value <= TIMEOUT_MAX_MS) return value;
     policyValue.report(this.report, this.source, node, field, "a whole number from 1 to " + TIMEOUT_MAX_MS.toString());
     return absent;
+  }
+
+  // What a document could not write as its driver is no default either.
+  private setDefaultDriver(node: i32, text: Text): void {
+    if (text.length <= NAME_MAX_BYTES && isDriverName(text)) {
+      this.policy.defaultDriver = text;
+      return;
+    }
+    const expected = "a plain name or a plugin reference of at most " + NAME_MAX_BYTES.toString() + " bytes";
+    policyValue.report(this.report, this.source, node, "defaultDriver", expected);
   }
 
   // A driver's name: not empty, no control character.

@@ -1,8 +1,7 @@
-import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
-import { isPluginReference } from "../../model/plugin-reference";
+import { isDriverName } from "../../model/plugin-reference";
 import { VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
@@ -21,17 +20,7 @@ export function rule(): Rule {
 export function check(request: VolumeRequest, context: Context): void {
   const driver = request.driverAsWritten;
   if (driver === null) return;
-  const text = driver.text;
-  const isReference = text.indexOf(0x2f) >= 0 || text.indexOf(0x3a) >= 0 || text.indexOf(0x40) >= 0;
-  const walks = text.is(".") || hasParent(text);
-  if (!walks && (!isReference || isPluginReference(text))) return;
-  const message = "expected the driver to be a plain name or a plugin reference, got " + quote(text);
+  if (isDriverName(driver)) return;
+  const message = "expected the driver to be a plain name or a plugin reference, got " + quote(driver);
   context.report.add(rule(), message, context.placeOf(driver));
-}
-
-function hasParent(text: Text): bool {
-  for (let index = 1; index < text.length; index++) {
-    if (text.byteAt(index) == 0x2e && text.byteAt(index - 1) == 0x2e) return true;
-  }
-  return false;
 }
