@@ -1,11 +1,11 @@
-import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VolumeId, VolumeOption } from '../../host/core/documents.ts';
 import { createDvdcliDriver } from '../../host/driver/dvdcli/dvdcli-driver.ts';
-import { DOCKER_PLUGIN_DIRECTORIES } from '../../host/driver/plugin/plugin-discovery.ts';
 import { createPluginDriver } from '../../host/driver/plugin/plugin-driver.ts';
 import type { VolumeDriver } from '../../host/driver/volume-driver.ts';
 import { requireBuiltDvdcli } from '../support/built-dvdcli.ts';
+import { withDockerSocket } from '../support/docker-socket.ts';
 import { driverFailure } from '../support/driver-failure.ts';
 import { guardMounts, mountLines } from '../support/mount-guard.ts';
 import { freePort, type RclonePlugin, startRclone } from '../support/rclone-plugin.ts';
@@ -113,22 +113,10 @@ describe('rclone serve docker, spoken to over its plugin', () => {
 test('rclone serve docker, spoken to through our own dvdcli, with a path that the original would cut', async () => {
   const executable = await requireBuiltDvdcli();
   const name = `dvdi-test-${process.pid}`;
-  // Docker's own directory, since the arguments that an isolator gives to dvdcli name no other.
-  const directory = DOCKER_PLUGIN_DIRECTORIES.sockets[0] ?? '';
-  const made = await mkdir(directory, { recursive: true });
-  const socket = join(directory, `${name}.sock`);
-  try {
-    await withRclone(socket, async (rclone) => {
+  await withDockerSocket(name, (socket) =>
+    withRclone(socket, async (rclone) => {
       const driver = createDvdcliDriver(executable);
       await expectLife(driver, { driver: name, name: 'data' }, await dataDirectory('a, b=c'), rclone);
-    });
-  } finally {
-    await rm(socket, { force: true });
-    if (made !== undefined) await removeUpTo(directory, made);
-  }
+    }),
+  );
 });
-
-/** Removes the empty directories that a recursive mkdir made, the deepest first. */
-async function removeUpTo(deepest: string, topmost: string): Promise<void> {
-  for (let path = deepest; path.startsWith(topmost); path = join(path, '..')) await rmdir(path);
-}

@@ -4,6 +4,8 @@ import { createPluginDriver } from '../../host/driver/plugin/plugin-driver.ts';
 import { Isolator, type Prepared } from '../../host/isolator/isolator.ts';
 import { PlanFailedError } from '../../host/isolator/isolator-error.ts';
 import { startTask } from '../../host/isolator/launcher.ts';
+import { requireBuiltDvdcli } from '../support/built-dvdcli.ts';
+import { withDockerSocket } from '../support/docker-socket.ts';
 import { runTask, shell } from '../support/launch.ts';
 import { guardMounts, mountLines } from '../support/mount-guard.ts';
 import { startRclone } from '../support/rclone-plugin.ts';
@@ -177,18 +179,38 @@ test('a container that asks for nothing keeps the mount namespace it has', async
   expect(await outputOf(prepared, 'readlink /proc/self/ns/mnt')).toBe(`${await readlink('/proc/self/ns/mnt')}\n`);
 });
 
-test('rclone, a driver that is not ours', async () => {
-  const rclone = await startRclone(guard.directory, under('/rclone.sock'));
-  try {
-    await mkdir(under('/data'));
-    const isolator = await isolatorAt([guard.directory], { characters: 'printable' });
-    const document = wanting([['data', `type=local,path=${under('/data')}`, under('/volume')]], 'rclone');
-    const prepared = await isolator.prepare('c', document);
-    await outputOf(prepared, `echo through > ${under('/volume/note')}`);
-    await isolator.cleanup('c');
-    expect(await readFile(under('/data/note'), 'utf8')).toBe('through\n');
-    expect(await readdir(guard.directory)).not.toContain('volume');
-  } finally {
-    await rclone.stop();
-  }
-}, 30_000);
+/** One container on a volume of rclone: what its task writes is in the directory that rclone shows. */
+async function expectRcloneLife(isolator: Isolator, driver: string): Promise<void> {
+  await mkdir(under('/data'));
+  const document = wanting([['data', `type=local,path=${under('/data')}`, under('/volume')]], driver);
+  const prepared = await isolator.prepare('c', document);
+  await outputOf(prepared, `echo through > ${under('/volume/note')}`);
+  await isolator.cleanup('c');
+  expect(await readFile(under('/data/note'), 'utf8')).toBe('through\n');
+  expect(await readdir(guard.directory)).not.toContain('volume');
+}
+
+describe('rclone, a driver that is not ours', () => {
+  test('over its plugin socket', async () => {
+    const rclone = await startRclone(guard.directory, under('/rclone.sock'));
+    try {
+      await expectRcloneLife(await isolatorAt([guard.directory], { characters: 'printable' }), 'rclone');
+    } finally {
+      await rclone.stop();
+    }
+  }, 30_000);
+
+  test('through our own dvdcli', async () => {
+    const executable = await requireBuiltDvdcli();
+    const name = `dvdi-isolator-${process.pid}`;
+    await withDockerSocket(name, async (socket) => {
+      const rclone = await startRclone(guard.directory, socket);
+      try {
+        const policy = { characters: 'printable', transport: 'dvdcli', dvdcliPaths: [executable] };
+        await expectRcloneLife(await Isolator.create({ policy }), name);
+      } finally {
+        await rclone.stop();
+      }
+    });
+  }, 30_000);
+});
