@@ -8,7 +8,7 @@ import type {
   Plan,
   PrepareRequest,
 } from './documents.ts';
-import { type CoreExports, createInstance, readResult, writeRequest } from './instance.ts';
+import { type CoreExports, createInstance, lengthOf, readResult, writeRequest } from './instance.ts';
 
 export { CoreError, type CoreErrorCode } from './core-error.ts';
 export type * from './documents.ts';
@@ -96,7 +96,7 @@ export class Core {
   }
 
   #answer<Answer>(call: Call, parts: readonly Uint8Array[]): Answer {
-    const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const length = lengthOf(parts);
     return parse(this.#guard(parts, (exports, pointer) => exports[call](pointer, length)));
   }
 
@@ -104,7 +104,7 @@ export class Core {
   #guard(parts: readonly Uint8Array[], call: (exports: CoreExports, pointer: number) => bigint): Uint8Array {
     const pointer = writeRequest(this.#exports, parts);
     if (pointer === null) {
-      const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
+      const length = lengthOf(parts);
       throw new CoreError(`expected a request that the core has room for, got ${length} bytes`, {
         code: 'core-request-too-large',
       });
@@ -156,7 +156,7 @@ function toBytes(text: Uint8Array | string): Uint8Array {
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  const joined = new Uint8Array(lengthOf(parts));
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

@@ -20,8 +20,7 @@ export function createInstance(module: WebAssembly.Module): CoreExports {
 
 /** Puts bytes into a new request buffer. Gives its address, or null when they are more than the core takes. */
 export function writeRequest(exports: CoreExports, parts: readonly Uint8Array[]): number | null {
-  const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
-  const pointer = exports.allocate(length);
+  const pointer = exports.allocate(lengthOf(parts));
   if (pointer === 0) return null;
   let at = pointer;
   // The view is made after the allocation, which may have moved the memory.
@@ -38,4 +37,9 @@ export function readResult(exports: CoreExports, result: bigint): Uint8Array {
   const pointer = Number(result >> 32n);
   const length = Number(result & 0xffff_ffffn);
   return new Uint8Array(exports.memory.buffer, pointer, length).slice();
+}
+
+/** Length of several runs of bytes together. */
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.byteLength, 0);
 }
