@@ -132,5 +132,5 @@ export function likenessOf({ driver, name }: VolumeId): string {
 function toVolume(row: VolumeRow, container: string): LedgerVolume {
   const { driver, name, options, mountpoint, state, transport } = row;
   const users = row.users.size - (row.users.has(container) ? 1 : 0);
-  return { driver, name, options, mountpoint, state, transport, users };
+  return { driver, name, options, mountpoint, mount: null, state, transport, users };
 }
