@@ -72,6 +72,14 @@ export class Directory implements Disposable {
     return fstatFd(this.fd, { bigint: true });
   }
 
+  /**
+   * Whether this directory, however it was reached, belongs to root and nobody else may write to it: only root can then
+   * swap an entry of it.
+   */
+  async isOnlyRoots(): Promise<boolean> {
+    return isOnlyRoots(await this.stat());
+  }
+
   async identity(): Promise<Identity> {
     const stats = await this.stat();
     return { device: stats.dev.toString(), inode: stats.ino.toString() };

@@ -6,7 +6,11 @@ export type MountErrorCode =
   | 'mount-unverified'
   /** A mount below a read-only bind cannot be reached by any path, so it cannot be made read-only. */
   | 'mount-hidden'
-  /** Nothing is mounted there. */
+  /** Somebody still uses what was to be unmounted, or something is mounted below it. */
+  | 'mount-busy'
+  /** Others than root may swap the name of a mountpoint, so that no unmount by this name is safe. */
+  | 'mount-exposed'
+  /** The mount that a directory is on is not in the mount table. */
   | 'mount-missing';
 
 /** A mount that failed. Its texts may hold untrusted names: never print them raw to a terminal. */

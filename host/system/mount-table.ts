@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Directory } from './directory.ts';
+import { type Directory, isSameDirectory } from './directory.ts';
 
 /** One line of mountinfo: proc_pid_mountinfo(5). */
 export interface MountEntry {
@@ -116,10 +116,14 @@ export function mountIdOf(fd: number): number {
   return Number(id);
 }
 
-/** Whether a directory is where a mount begins: then its parent is on another mount. */
+/**
+ * Whether a directory is where a mount begins: then its parent is on another mount, or it is the root of all, which is
+ * its own parent.
+ */
 export async function isMountRoot(directory: Directory): Promise<boolean> {
   using parent = await directory.open('..');
-  return mountIdOf(directory.fd) !== mountIdOf(parent.fd);
+  if (mountIdOf(directory.fd) !== mountIdOf(parent.fd)) return true;
+  return isSameDirectory(await directory.identity(), await parent.identity());
 }
 
 function parseLine(line: string): MountEntry {

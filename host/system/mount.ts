@@ -1,17 +1,8 @@
 import { type Directory, isSameDirectory } from './directory.ts';
 import { type Place, walk } from './directory-walk.ts';
 import { MountError } from './mount-error.ts';
+import { callMount } from './mount-program.ts';
 import { type MountEntry, type MountTable, mountIdOf, readMountTable } from './mount-table.ts';
-import { run } from './process.ts';
-import { ProcessError } from './process-error.ts';
-
-const MOUNT = '/bin/mount';
-const UMOUNT = '/bin/umount';
-
-/** A bind or a remount touches no device; an unmount may have to write back what is dirty. */
-const MOUNT_TIMEOUT_MS = 30_000;
-const UNMOUNT_TIMEOUT_MS = 600_000;
-const OUTPUT_MAX_BYTES = 65_536;
 
 /** Flags of a mount that a remount would drop when they are not given again: mount(2), MS_REMOUNT with MS_BIND. */
 const KEPT_FLAGS = ['nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'relatime', 'nosymfollow'];
@@ -62,25 +53,6 @@ export async function setPropagation(directory: Directory, kind: PropagationKind
   await callMount(directory.path, [`--make-r${kind}`, '/proc/self/fd/3'], [directory.fd]);
 }
 
-/**
- * Unmounts the topmost mount on a directory.
- * @param place of the mountpoint; its last segment is looked up under the fd of its parent.
- * @throws {DirectoryError | MountError} `mount-missing` when nothing is mounted there.
- */
-export async function unmount(place: Place): Promise<void> {
-  const slash = place.path.lastIndexOf('/');
-  using parent = await walk({ within: place.within, path: place.path.slice(0, slash) || '/' });
-  const name = place.path.slice(slash + 1);
-  const isMounted = async (): Promise<boolean> => {
-    using directory = await parent.open(name);
-    return mountIdOf(directory.fd) !== mountIdOf(parent.fd);
-  };
-  if (!(await isMounted())) {
-    throw new MountError('mount-missing', place.path, 'expected a mount here to unmount, got a plain directory');
-  }
-  await call(UMOUNT, place.path, [`/proc/self/fd/3/${name}`], [parent.fd], UNMOUNT_TIMEOUT_MS);
-}
-
 /** Read-only is a flag of each single mount, and a recursive bind copies the flags of what lies below. */
 async function makeTreeReadOnly(root: Directory, entry: MountEntry, table: MountTable): Promise<void> {
   await remountReadOnly(root, entry);
@@ -117,24 +89,5 @@ async function verifyReadOnly(root: MountEntry): Promise<void> {
     now === null ? root : [now, ...table.descendantsOf(now)].find(({ options }) => !options.includes('ro'));
   if (writable !== undefined) {
     throw new MountError('mount-unverified', writable.mountpoint, 'expected a read-only mount, got a writable one');
-  }
-}
-
-async function callMount(path: string, argv: readonly string[], fds: readonly number[]): Promise<void> {
-  await call(MOUNT, path, argv, fds, MOUNT_TIMEOUT_MS);
-}
-
-async function call(
-  executable: string,
-  path: string,
-  argv: readonly string[],
-  fds: readonly number[],
-  timeoutMs: number,
-): Promise<void> {
-  try {
-    await run(executable, ['--no-canonicalize', ...argv], { timeoutMs, outputMaxBytes: OUTPUT_MAX_BYTES, fds });
-  } catch (error) {
-    const said = error instanceof ProcessError ? error.stderr.toString().trim().split('\n')[0] : '';
-    throw new MountError('mount-refused', path, `expected ${executable} to succeed, it said: ${said || error}`, error);
   }
 }
