@@ -33,7 +33,19 @@ export interface Finding {
   readonly column: number | null;
   /** Length in bytes of the text at fault; 0 when only a point is known. */
   readonly length: number | null;
+  /** Mends it mechanically: applied twice is applied once, and it never relaxes a rule. Absent when there is none. */
+  readonly fix?: readonly PatchOperation[];
+  /** The policy's exception that covers it, absent when there is none: the finding is then an `info`. */
+  readonly exception?: { readonly reason: string; readonly expires: string | null };
 }
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** One operation of a JSON Patch (RFC 6902). */
+export type PatchOperation =
+  | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: JsonValue }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'move'; readonly from: string; readonly path: string };
 
 /** One rule of the catalogue. */
 export interface Rule {
@@ -301,6 +313,39 @@ export interface Plan {
   readonly claims: readonly Claim[];
   readonly steps: readonly Step[];
   readonly launch: Launch;
+  readonly findings: readonly Finding[];
+  /** How many findings were left out, past `limits.findingsMax`; absent when none was. */
+  readonly findingsLeftOut?: number;
+}
+
+/** First line of the bytes given to `admit`; the document follows after one line feed. */
+export interface AdmitRequest {
+  /** Id of the document's kind; 0 detects it. */
+  readonly kind: number;
+  /** The caller's clock, RFC 3339 in UTC; null when it is not known: an exception that expires then does not hold. */
+  readonly now: string | null;
+}
+
+/** What is said of one task of a document: an app, a container of a pod, a job. */
+export interface AdmittedTask {
+  /** Absolute where the document tells; `pod/container` in a pod. */
+  readonly id: string | null;
+  /** RFC 6901 pointer of the task in the document. */
+  readonly pointer: string;
+  /** Of the findings that concern it. */
+  readonly verdict: Verdict;
+  readonly volumes: readonly (VolumeId & { readonly path: string | null })[];
+}
+
+/** The answer of `admit`. */
+export interface Admission {
+  readonly abi: string;
+  readonly kind: string;
+  /** Why this kind was taken. */
+  readonly detected: string;
+  /** Of the whole document. */
+  readonly verdict: Verdict;
+  readonly tasks: readonly AdmittedTask[];
   readonly findings: readonly Finding[];
   /** How many findings were left out, past `limits.findingsMax`; absent when none was. */
   readonly findingsLeftOut?: number;
