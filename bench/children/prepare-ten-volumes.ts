@@ -11,6 +11,7 @@ await using volumes = await makeTenVolumes();
 const plugin: VolumeDriver = {
   mount: async ({ volume }) => volumes.mountpointOf(volume.name),
   unmount: async () => {},
+  mountpointOf: async ({ volume }) => volumes.mountpointOf(volume.name),
 };
 const isolator = await Isolator.create({ drivers: { plugin } });
 

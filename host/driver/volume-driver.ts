@@ -1,22 +1,22 @@
 import type { VolumeId, VolumeOption } from '../core/documents.ts';
 
-/** What a mount call needs to know. */
-export interface MountCall {
+/** What every call needs to know. */
+export interface VolumeCall {
   readonly volume: VolumeId;
-  readonly options: readonly VolumeOption[];
-  /** Whether the driver may create the volume when it does not exist. */
-  readonly create: boolean;
   readonly timeoutMs: number;
-  /** Ends the call early: it then counts as a timeout, its outcome as uncertain. */
+  /** Ends the call early: it then counts as a timeout, its outcome as uncertain where it changes something. */
   readonly signal?: AbortSignal;
 }
 
-/** What an unmount call needs to know. */
-export interface UnmountCall {
-  readonly volume: VolumeId;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+/** What a mount call needs to know. */
+export interface MountCall extends VolumeCall {
+  readonly options: readonly VolumeOption[];
+  /** Whether the driver may create the volume when it does not exist. */
+  readonly create: boolean;
 }
+
+/** What an unmount call needs to know. */
+export type UnmountCall = VolumeCall;
 
 /** One way to speak to volume drivers: through dvdcli, or straight to a plugin's socket. */
 export interface VolumeDriver {
@@ -27,6 +27,13 @@ export interface VolumeDriver {
   mount(call: MountCall): Promise<string>;
   /** @throws {DriverError} */
   unmount(call: UnmountCall): Promise<void>;
+  /**
+   * Where the driver says that the volume is mounted now, not yet checked; null when it names no place, or the volume
+   * does not exist. Changes nothing. Many drivers name the place where they would mount, mounted or not, so that only
+   * the mount table tells whether something is there.
+   * @throws {DriverError} when the driver cannot say; never `uncertain`
+   */
+  mountpointOf(call: VolumeCall): Promise<string | null>;
 }
 
 /** Why a driver call failed; every code has its entry in docs/errors.md. */

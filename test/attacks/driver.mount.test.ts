@@ -104,7 +104,13 @@ describe("the policy's mountRoots", () => {
       await mkdir(`${root}/volume`);
       const alias = await Isolator.create({
         policy: { transport: 'plugin', mountRoots: [`${root}-alias`] },
-        drivers: { plugin: { mount: async () => `${root}-alias/volume`, unmount: async () => undefined } },
+        drivers: {
+          plugin: {
+            mount: async () => `${root}-alias/volume`,
+            unmount: async () => undefined,
+            mountpointOf: async () => `${root}-alias/volume`,
+          },
+        },
       });
       await alias.prepare('c', '{"DVDI_VOLUME_NAME":"one"}');
       await alias.cleanup('c');

@@ -42,15 +42,19 @@ async function expectLife(driver: VolumeDriver, volume: VolumeId, data: string, 
 
   await expect(driver.mount({ ...call, create: false })).rejects.toMatchObject({ code: 'driver-refused' });
   expect(await mountLines()).toEqual(before);
+  expect(await driver.mountpointOf({ volume, timeoutMs: TIMEOUT_MS })).toBeNull();
 
   const mountpoint = await driver.mount(call);
   expect(mountpoint).toBe(join(rclone.baseDirectory, volume.name));
   const added = (await mountLines()).filter((line) => !before.includes(line));
   expect(added).toEqual([expect.stringContaining('fuse.rclone')]);
+  expect(await driver.mountpointOf({ volume, timeoutMs: TIMEOUT_MS })).toBe(mountpoint);
   await writeFile(join(mountpoint, 'note'), 'kept');
   await driver.unmount({ volume, timeoutMs: TIMEOUT_MS });
   expect(await mountLines()).toEqual(before);
   expect(await readFile(join(data, 'note'), 'utf8')).toBe('kept');
+  // rclone names the place where it would mount, mounted or not: only the mount table knows.
+  expect(await driver.mountpointOf({ volume, timeoutMs: TIMEOUT_MS })).toBe(mountpoint);
 
   // It exists now: mounted again without leave to create, under the same id.
   expect(await driver.mount({ ...call, create: false })).toBe(mountpoint);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { VolumeId } from '../../host/core/documents.ts';
 import type { MountCall, UnmountCall, VolumeDriver } from '../../host/driver/volume-driver.ts';
 import { DriverError } from '../../host/driver/volume-driver.ts';
+import { readMountTable } from '../../host/system/mount-table.ts';
 import { run } from '../../host/system/process.ts';
 
 const LIMITS = { timeoutMs: 30_000, outputMaxBytes: 65_536 };
@@ -15,7 +16,7 @@ export interface Faults {
 }
 
 export interface TmpfsDriver extends VolumeDriver {
-  /** `mount NAME` and `unmount NAME`, in the order in which the calls came. */
+  /** `mount NAME`, `unmount NAME` and `mountpointOf NAME`, in the order in which the calls came. */
   readonly calls: string[];
   pathOf(name: string): string;
 }
@@ -40,6 +41,11 @@ export function createTmpfsDriver(directory: string, faults: Faults = {}): Tmpfs
       await faults.beforeUnmount?.(call);
       await run('/bin/umount', [pathOf(call.volume.name)], LIMITS);
       await rmdir(pathOf(call.volume.name));
+    },
+    async mountpointOf(call) {
+      calls.push(`mountpointOf ${call.volume.name}`);
+      const path = pathOf(call.volume.name);
+      return (await readMountTable()).at(path) === null ? null : path;
     },
   };
 }

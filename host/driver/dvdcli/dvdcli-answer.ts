@@ -23,6 +23,29 @@ export function readMountOutput(stdout: Buffer): { readonly mountpoint: string }
   return fault === null ? { mountpoint: line } : { fault };
 }
 
+/**
+ * What an executable printed on stdout when it was asked for a path: nothing for a volume that is not mounted.
+ *
+ * @returns the mountpoint or null, or why the output is none
+ */
+export function readPathOutput(stdout: Buffer): { readonly mountpoint: string | null } | { readonly fault: string } {
+  return stdout.length === 0 ? { mountpoint: null } : readMountOutput(stdout);
+}
+
+/**
+ * What an executable printed on stdout when it listed its volumes: one name a line.
+ *
+ * @returns the names, in the printable form in which ours shows them, or why the output is none
+ */
+export function readListOutput(stdout: Buffer): { readonly names: readonly string[] } | { readonly fault: string } {
+  const lines = stdout.toString('utf8').split('\n');
+  // The help of one that does not know the command, with exit code 0.
+  if (lines.some((line) => line.startsWith('Usage:'))) {
+    return { fault: `expected the names of volumes on stdout, got ${quoteLine(lines[0] ?? '')}` };
+  }
+  return { names: lines.filter((line) => line !== '').map((line) => printableText(line)) };
+}
+
 /** Why the output of an unmount is none: it prints nothing. Null when it is. */
 export function unmountOutputFault(stdout: Buffer): string | null {
   const text = stdout.toString('utf8').trim();

@@ -1,6 +1,6 @@
 import type { VolumeOption } from '../../core/documents.ts';
 import { printableText } from '../../system/printable-text.ts';
-import { DriverError, type MountCall, type UnmountCall } from '../volume-driver.ts';
+import { DriverError, type MountCall, type VolumeCall } from '../volume-driver.ts';
 
 /**
  * How an executable reads `--volumeopts=key=value`. The original splits the argument at every comma and cuts the value
@@ -35,11 +35,21 @@ export function mountArguments(call: MountCall, syntax: OptionSyntax): string[] 
 }
 
 /** The arguments of `dvdcli unmount`; throws as mountArguments does. */
-export function unmountArguments(call: UnmountCall): string[] {
+export function unmountArguments(call: VolumeCall): string[] {
   return ['unmount', ...volumeArguments(call, 'unmount')];
 }
 
-function volumeArguments(call: UnmountCall, operation: string): string[] {
+/** The arguments of `dvdcli path`; throws as mountArguments does. */
+export function pathArguments(call: VolumeCall): string[] {
+  return ['path', ...volumeArguments(call, 'mountpointOf')];
+}
+
+/** The arguments of `dvdcli list`. */
+export function listArguments(call: VolumeCall): string[] {
+  return ['list', `--volumedriver=${call.volume.driver}`];
+}
+
+function volumeArguments(call: VolumeCall, operation: string): string[] {
   const { driver, name } = call.volume;
   for (const text of [driver, name]) {
     if (text === '' || /\p{Cc}/u.test(text)) {
@@ -70,7 +80,7 @@ function itemOf(option: VolumeOption, call: MountCall, syntax: OptionSyntax): st
   return `"${item.replaceAll('"', '""')}"`;
 }
 
-function refuse(call: UnmountCall, operation: string, reason: string): DriverError {
+function refuse(call: VolumeCall, operation: string, reason: string): DriverError {
   return new DriverError(`${operation} by dvdcli: cannot be passed on: ${reason}`, {
     code: 'driver-refused',
     volume: call.volume,

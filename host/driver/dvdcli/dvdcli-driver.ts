@@ -1,19 +1,25 @@
 import { dirname } from 'node:path';
+import { printableText } from '../../system/printable-text.ts';
 import { MINIMAL_PATH, type RunResult, run } from '../../system/process.ts';
 import { ProcessError } from '../../system/process-error.ts';
-import type { MountCall, VolumeDriver } from '../volume-driver.ts';
-import { readMountOutput, unmountOutputFault } from './dvdcli-answer.ts';
+import { DriverError, type MountCall, type VolumeCall, type VolumeDriver } from '../volume-driver.ts';
+import { readListOutput, readMountOutput, readPathOutput, unmountOutputFault } from './dvdcli-answer.ts';
 import {
+  listArguments,
   mountArguments,
   needsQuotes,
   type OptionSyntax,
   OWN_VERSION_LINE,
+  pathArguments,
   unmountArguments,
 } from './dvdcli-arguments.ts';
 import { type DvdcliUse, errorOfAbort, errorOfAnswer, errorOfRun } from './dvdcli-failure.ts';
 
 /** A path is at most 4 KiB; what prints more is not answering. */
 const OUTPUT_MAX_BYTES = 64 * 1024;
+
+/** Ten thousand volumes with the longest names that Docker's own drivers take. */
+const LIST_MAX_BYTES = 4 * 1024 * 1024;
 
 export interface DvdcliDriverOptions {
   /** The whole environment of the executable; by default a PATH and `LC_ALL=C`. */
@@ -23,7 +29,7 @@ export interface DvdcliDriverOptions {
 }
 
 /**
- * Mounts and unmounts through an executable with dvdcli's command line, the way of the original isolator.
+ * Mounts, unmounts and finds volumes through an executable with dvdcli's command line, the way of the original isolator.
  *
  * Whatever fails after the executable has started leaves the outcome uncertain. Option values are its arguments, as
  * dvdcli has it, and so visible to everybody who may list the machine's processes.
@@ -34,13 +40,18 @@ export function createDvdcliDriver(executable: string, options: DvdcliDriverOpti
   // The directory of our own node comes first: the dvdcli of this package is a script that asks the PATH for one.
   const env = options.env ?? { PATH: `${dirname(process.execPath)}:${MINIMAL_PATH}`, LC_ALL: 'C' };
 
-  async function execute(argv: readonly string[], use: DvdcliUse, timeoutMs: number): Promise<RunResult> {
+  async function execute(
+    argv: readonly string[],
+    use: DvdcliUse,
+    timeoutMs: number,
+    outputMaxBytes = OUTPUT_MAX_BYTES,
+  ): Promise<RunResult> {
     const { signal } = use.call;
     if (signal?.aborted) throw errorOfAbort(use);
     try {
       return await run(executable, argv, {
         timeoutMs: Math.max(1, Math.ceil(timeoutMs)),
-        outputMaxBytes: OUTPUT_MAX_BYTES,
+        outputMaxBytes,
         env,
         ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
         ...(signal === undefined ? {} : { signal }),
@@ -56,6 +67,15 @@ export function createDvdcliDriver(executable: string, options: DvdcliDriverOpti
     const use = { executable, call, operation: 'mount', changes: false } as const;
     const { stdout } = await execute(['version'], use, call.timeoutMs);
     return stdout.toString('utf8').split('\n').includes(OWN_VERSION_LINE) ? 'quoted' : 'plain';
+  }
+
+  /** An exit code does not tell a missing volume from storage out of reach; a list without the volume does. */
+  async function isUnlisted(call: VolumeCall, timeoutMs: number): Promise<boolean> {
+    const use = { executable, call, operation: 'mountpointOf', changes: false } as const;
+    const { stdout, stderr } = await execute(listArguments(call), use, timeoutMs, LIST_MAX_BYTES);
+    const answer = readListOutput(stdout);
+    if ('fault' in answer) throw errorOfAnswer(answer.fault, stderr, use);
+    return !answer.names.includes(printableText(call.volume.name));
   }
 
   return {
@@ -74,5 +94,24 @@ export function createDvdcliDriver(executable: string, options: DvdcliDriverOpti
       const fault = unmountOutputFault(stdout);
       if (fault !== null) throw errorOfAnswer(fault, stderr, use);
     },
+    async mountpointOf(call) {
+      const startMs = performance.now();
+      const use = { executable, call, operation: 'mountpointOf', changes: false } as const;
+      try {
+        const { stdout, stderr } = await execute(pathArguments(call), use, call.timeoutMs);
+        const answer = readPathOutput(stdout);
+        if ('fault' in answer) throw errorOfAnswer(answer.fault, stderr, use);
+        return answer.mountpoint;
+      } catch (error) {
+        if (!hasFailed(error)) throw error;
+        if (await isUnlisted(call, call.timeoutMs - (performance.now() - startMs))) return null;
+        throw error;
+      }
+    },
   };
+}
+
+/** Whether dvdcli says that the command failed: 1, in the original for whatever reason. */
+function hasFailed(error: unknown): boolean {
+  return error instanceof DriverError && error.cause instanceof ProcessError && error.cause.exitCode === 1;
 }

@@ -2,7 +2,7 @@ import type { VolumeOption } from '../../core/documents.ts';
 import { printableText } from '../../system/printable-text.ts';
 import type { ProcessError, ProcessErrorCode } from '../../system/process-error.ts';
 import { redactOptions } from '../option-redaction.ts';
-import { DriverError, type DriverErrorCode, type UnmountCall } from '../volume-driver.ts';
+import { DriverError, type DriverErrorCode, type VolumeCall } from '../volume-driver.ts';
 import { logExcerpt } from './dvdcli-answer.ts';
 
 const DRIVER_CODES: Readonly<Record<ProcessErrorCode, DriverErrorCode>> = {
@@ -17,8 +17,8 @@ const DRIVER_CODES: Readonly<Record<ProcessErrorCode, DriverErrorCode>> = {
 /** One use of an executable, as its errors describe it. */
 export interface DvdcliUse {
   readonly executable: string;
-  readonly call: UnmountCall & { readonly options?: readonly VolumeOption[] };
-  readonly operation: 'mount' | 'unmount';
+  readonly call: VolumeCall & { readonly options?: readonly VolumeOption[] };
+  readonly operation: 'mount' | 'unmount' | 'mountpointOf';
   /** False for a use that cannot touch a volume. */
   readonly changes: boolean;
 }

@@ -5,6 +5,7 @@ import { mountId, readMachineName } from './mount-id.ts';
 import { openPlugin, type PluginClient } from './plugin-client.ts';
 import { DOCKER_PLUGIN_DIRECTORIES, type PluginDirectories } from './plugin-discovery.ts';
 import { PluginFailure } from './plugin-failure.ts';
+import { findMountpoint } from './plugin-mountpoint.ts';
 import { findVolume, requireVolume } from './plugin-volume.ts';
 
 export interface PluginDriverOptions {
@@ -82,5 +83,7 @@ export function createPluginDriver(options: PluginDriverOptions = {}): PluginDri
       perform(call.volume, 'unmount', call, async (client) =>
         client.unmount(call.volume.name, await idOf(call.volume)),
       ),
+    mountpointOf: (call) =>
+      perform(call.volume, 'mountpointOf', call, (client) => findMountpoint(client, call.volume.name)),
   };
 }

@@ -10,7 +10,7 @@ import { PluginFailure } from './plugin-failure.ts';
  * does without it. What cannot be told is an error: to create a volume that exists may cost its data.
  *
  * @returns null when the volume does not exist
- * @throws {PluginFailure}
+ * @throws {PluginFailure} `unimplemented` when the plugin has no Get, and List does not tell either
  */
 export async function findVolume(client: PluginClient, name: string): Promise<PluginVolume | null> {
   const refusal = await refusalOf(() => client.get(name));
@@ -22,7 +22,7 @@ export async function findVolume(client: PluginClient, name: string): Promise<Pl
   if (volumes instanceof PluginFailure) {
     throw new PluginFailure(
       `cannot tell whether the volume exists: Get: ${refusal.message}; List: ${volumes.message}`,
-      { code: 'driver-refused', mayHaveActed: false, cause: refusal },
+      { code: 'driver-refused', mayHaveActed: false, unimplemented: refusal.unimplemented, cause: refusal },
     );
   }
   const listed = volumes.find((volume) => volume.name === name);
