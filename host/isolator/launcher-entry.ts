@@ -37,17 +37,16 @@ async function launch(spec: LaunchSpec): Promise<void> {
     code = 'launch-task';
     task = await startTaskProcess(spec.task);
   } catch (error) {
-    await channel.send({ event: 'failed', code, cause: describeError(error) });
-    channel.close();
-    return;
+    return channel.finish({ event: 'failed', code, cause: describeError(error) });
   } finally {
     isLaunching = false;
   }
-  await channel.send({ event: 'started', pid: task.pid });
+  void channel.send({ event: 'started', pid: task.pid });
   for (const signal of early) task.signal(signal);
   const exit = await task.exit;
-  await channel.send({ event: 'exited', ...exit });
-  channel.close();
+  // Signals that come from now on have nobody left to take them.
+  task = null;
+  await channel.finish({ event: 'exited', ...exit });
 }
 
 function describeError(error: unknown): { code: string; message: string } {

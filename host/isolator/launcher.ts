@@ -116,9 +116,8 @@ class LaunchedTask {
 
   signal(signal: NodeJS.Signals): void {
     if (this.#hasEnded) return;
-    // Done from here, and not said to the launcher as well: a word that it has not read when it closes its end would
-    // cut off its own last one, about how the task ended.
-    if (signal === 'SIGKILL' && this.#pid !== null) this.#killTask();
+    // Done from here: the task may have stopped its launcher.
+    if (signal === 'SIGKILL') this.#killTask();
     else void this.#channel.send({ signal });
     this.#child.kill('SIGCONT');
   }

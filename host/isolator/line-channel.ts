@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+
+/** The other side closes when it has read the last word; only one that is stopped or stuck does not. */
+const DRAIN_TIMEOUT_MS = 5_000;
 
 /** Exchanges values with another process, one line of JSON each. */
 export class LineChannel<Outgoing, Incoming> {
@@ -29,6 +33,21 @@ export class LineChannel<Outgoing, Incoming> {
       if (!this.#stream.writable) return resolve();
       this.#stream.write(`${JSON.stringify(value)}\n`, () => resolve());
     });
+  }
+
+  /**
+   * Sends a last value, and resolves when the channel is closed.
+   *
+   * A socket that is closed with something unread in it resets the other side, which then may never read what it was
+   * sent. So only the sending half is closed here, and what the other side still says is read until it closes as well.
+   */
+  async finish(value: Outgoing, drainTimeoutMs = DRAIN_TIMEOUT_MS): Promise<void> {
+    if (!this.#stream.writable) return this.close();
+    const closed = once(this.#stream, 'close');
+    const timer = setTimeout(() => this.close(), drainTimeoutMs);
+    this.#stream.end(`${JSON.stringify(value)}\n`);
+    await closed;
+    clearTimeout(timer);
   }
 
   close(): void {

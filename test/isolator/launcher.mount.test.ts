@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { startTask } from '../../host/isolator/launcher.ts';
 import { run } from '../../host/system/process.ts';
 import { bindOf, isGone, launchOf, NO_BINDS, runTask, shell } from '../support/launch.ts';
@@ -147,6 +149,36 @@ describe('signals and ends', () => {
     expect(stdout).toContain('caught');
     expect(await isGone(child)).toBe(true);
     task.kill('SIGTERM');
+  });
+
+  test('its end is told, however many signals are on the way then', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const options = { prepared: { launch: NO_BINDS }, stdio: ['ignore', 'ignore', 'inherit'] } as const;
+      const task = await startTask({ ...options, task: shell('exit 7') });
+      let hasEnded = false;
+      const exit = task.wait().finally(() => {
+        hasEnded = true;
+      });
+      while (!hasEnded) {
+        // Ignored by who does not ask for it.
+        for (let count = 0; count < 10; count += 1) task.kill('SIGURG');
+        await setImmediate();
+      }
+      expect(await exit).toEqual({ exitCode: 7, signal: null });
+    }
+  }, 60_000);
+
+  test('SIGKILL ends a task that has stopped its launcher', async () => {
+    const task = await startTask({
+      prepared: { launch: NO_BINDS },
+      task: shell('read line; kill -STOP $PPID; echo stopped; exec sleep 60'),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    // Not earlier: the launcher has told of the start by now.
+    task.stdin?.write('go\n');
+    await once(task.stdout as Readable, 'data');
+    task.kill('SIGKILL');
+    expect(await task.wait()).toEqual({ exitCode: null, signal: 'SIGKILL' });
   });
 
   test('what the task leaves in its group ends with it', async () => {
