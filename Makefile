@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # What `make run` executes beyond Node: mount and losetup, unshare and blkid, mkfs.ext4, mkfs.xfs.
 RUN_PACKAGES := mount util-linux e2fsprogs xfsprogs
 
-CORE_SOURCES := $(shell find assembly -name '*.ts') asconfig.json
+CORE_SOURCES := $(shell find assembly compiler -name '*.ts') asconfig.json
 HOST_SOURCES := $(shell find host -name '*.ts') tsconfig.json
 
 .PHONY: help run build setup modules packages clean

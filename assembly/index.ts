@@ -4,6 +4,7 @@ import { allocateRequest, isRequest } from "./abi/arena";
 import { configurePolicy } from "./admit/configure";
 import { describeCore } from "./admit/describe";
 import { inspectDocument } from "./admit/inspect";
+import { Text } from "./json/text";
 import { Writer } from "./json/writer";
 import { KIND_COUNT } from "./model/kind";
 import { ABI_MAJOR, ABI_MINOR } from "./model/version";
@@ -53,25 +54,25 @@ export function cleanup(pointer: usize, length: i32): i64 {
 
 /** After a trap: the failed assertion's message and place. */
 export function fault(): i64 {
-  const message = faultMessage();
+  const message = Text.of(faultMessage());
   const isKnown = faultLineNumber() > 0;
   const writer = new Writer(512);
   writer.beginObject();
   writeText(writer, "message", isKnown, message);
-  writeText(writer, "file", isKnown, faultFile());
+  writeText(writer, "file", isKnown, Text.of(faultFile()));
   writeNumber(writer, "line", isKnown, faultLineNumber());
   writeNumber(writer, "column", isKnown, faultColumnNumber());
   writer.endObject();
   return writer.result();
 }
 
-function writeText(writer: Writer, key: string, isKnown: bool, value: string): void {
+function writeText(writer: Writer, key: Text, isKnown: bool, value: Text): void {
   writer.key(key);
-  if (isKnown) writer.string(value);
+  if (isKnown) writer.text(value);
   else writer.null();
 }
 
-function writeNumber(writer: Writer, key: string, isKnown: bool, value: u32): void {
+function writeNumber(writer: Writer, key: Text, isKnown: bool, value: u32): void {
   writer.key(key);
   if (isKnown) writer.integer(value);
   else writer.null();

@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 import {
   CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES, FINDINGS_MAX, LEDGER_ROWS_MAX,
@@ -18,7 +19,7 @@ export function describeCore(): i64 {
   writer.key("name");
   writer.constant("mesos-module-dvdi");
   writer.key("version");
-  writer.string(VERSION);
+  writer.text(VERSION);
   writeLimits(writer);
   writeKinds(writer);
   writeRules(writer);
@@ -50,7 +51,7 @@ function writeLimits(writer: Writer): void {
   writer.endObject();
 }
 
-function writeLimit(writer: Writer, name: string, value: i32): void {
+function writeLimit(writer: Writer, name: Text, value: i32): void {
   writer.key(name);
   writer.integer(value);
 }
@@ -65,7 +66,7 @@ function writeKinds(writer: Writer): void {
     writer.key("name");
     writer.constant(kindName(kind));
     writer.key("title");
-    writer.string(kindTitle(kind));
+    writer.text(kindTitle(kind));
     writer.endObject();
   }
   writer.endArray();
@@ -81,13 +82,13 @@ function writeRules(writer: Writer): void {
     writer.key("code");
     writer.constant(rule.code);
     writer.key("title");
-    writer.string(rule.title);
+    writer.text(rule.title);
     writer.key("severity");
     writer.constant(severityName(rule.severity));
     writer.key("strict");
     writer.constant(severityName(rule.strictSeverity));
     writer.key("hint");
-    writer.string(rule.hint);
+    writer.text(rule.hint);
     writer.endObject();
   }
   writer.endArray();
@@ -100,13 +101,13 @@ function writePolicy(writer: Writer): void {
   for (let index = 0; index < fields.length; index++) {
     writer.beginObject();
     writer.key("field");
-    writer.string(fields[index].field);
+    writer.text(fields[index].field);
     writer.key("type");
-    writer.string(fields[index].type);
+    writer.text(fields[index].type);
     writer.key("default");
-    writer.string(fields[index].absent);
+    writer.text(fields[index].absent);
     writer.key("title");
-    writer.string(fields[index].title);
+    writer.text(fields[index].title);
     writer.endObject();
   }
   writer.endArray();

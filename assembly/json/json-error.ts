@@ -1,3 +1,5 @@
+import { Text } from "./text";
+
 /** Why bytes are not a JSON text that the core reads. */
 export const enum JsonError {
   None,
@@ -29,7 +31,7 @@ export const enum Expected {
   ClosingQuote,
 }
 
-export function expectedText(expected: Expected): string {
+export function expectedText(expected: Expected): Text {
   switch (expected) {
     case Expected.Value: return "a value";
     case Expected.Key: return "a key in double quotes";

@@ -1,3 +1,4 @@
+import { Text } from "./text";
 import { Expected, JsonError } from "./json-error";
 import { specialBytes } from "./special-bytes";
 import { utf8SequenceLength } from "./utf8";
@@ -131,9 +132,9 @@ function skipDigits(at: usize, end: usize): usize {
  * @param at address of the byte after the first letter
  * @returns the address after it, or 0
  */
-export function scanLiteral(at: usize, end: usize, rest: string): usize {
+export function scanLiteral(at: usize, end: usize, rest: Text): usize {
   for (let index = 0; index < rest.length; index++) {
-    if (at >= end || <i32>load<u8>(at) != rest.charCodeAt(index)) return failAt(at, end, Expected.Value);
+    if (at >= end || <i32>load<u8>(at) != rest.byteAt(index)) return failAt(at, end, Expected.Value);
     at++;
   }
   return at;

@@ -1,5 +1,6 @@
-import { JsonError } from "./json-error";
 import { Text } from "./text";
+import { JsonError } from "./json-error";
+import { areEqual, Text } from "./text";
 import { resolvesTo, unescape } from "./unescape";
 
 /** What a value is. */
@@ -31,7 +32,7 @@ export class Tape {
   /** Why reading stopped; `None` when the text is good. */
   error: JsonError = JsonError.None;
   /** What was expected there, ready for a message; may be empty. */
-  expected: string = "";
+  expected: Text = "";
   /** Where reading stopped, as an offset in bytes. */
   errorOffset: i32 = 0;
   /** Number of entries. */
@@ -142,22 +143,15 @@ export class Tape {
   /** True when the key, escapes resolved, is this ASCII name. Most keys differ in length: that is asked in place. */
   // @ts-ignore: decorator
   @inline
-  keyIs(key: i32, name: string): bool {
+  keyIs(key: i32, name: Text): bool {
     const entry = this.entry(key);
     const length = <i32>(load<u32>(entry + 4) - load<u32>(entry));
     return (length == name.length || this.isEscaped(key)) && this.keyEquals(key, name);
   }
 
-  private keyEquals(key: i32, name: string): bool {
+  private keyEquals(key: i32, name: Text): bool {
     if (this.isEscaped(key)) return resolvesTo(this.raw(key), name);
     const start = this.start(key);
-    const length = name.length;
-    if (this.end(key) - start != length) return false;
-    const bytes = this.text + <usize>start;
-    const units = changetype<usize>(name);
-    for (let index: usize = 0; index < <usize>length; index++) {
-      if (<u16>load<u8>(bytes + index) != load<u16>(units + (index << 1))) return false;
-    }
-    return true;
+    return areEqual(this.text + <usize>start, name.start, name.length);
   }
 }

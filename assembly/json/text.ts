@@ -1,4 +1,10 @@
-/** A run of UTF-8 bytes in memory: a value as the user wrote it, escapes resolved, never copied without need. */
+/**
+ * A run of UTF-8 bytes in memory: a value as the user wrote it, escapes resolved, never copied without need; or a
+ * literal of the source, which the compiler puts into static memory (compiler/text-literals.ts, which relies on the
+ * order of the two fields and on this name being global).
+ */
+// @ts-ignore: decorator
+@global @unmanaged
 export class Text {
   constructor(
     /** Address of the first byte. */
@@ -7,7 +13,7 @@ export class Text {
     readonly length: i32,
   ) {}
 
-  /** The UTF-8 bytes of a string. */
+  /** The UTF-8 bytes of a string of AssemblyScript's own: the message of a failed assertion. */
   static of(value: string): Text {
     const length = String.UTF8.byteLength(value);
     const start = heap.alloc(<usize>length);
@@ -15,8 +21,25 @@ export class Text {
     return new Text(start, length);
   }
 
+  /** One ASCII character. */
+  static ofByte(byte: u8): Text {
+    const start = heap.alloc(1);
+    store<u8>(start, byte);
+    return new Text(start, 1);
+  }
+
   static empty(): Text {
-    return new Text(0, 0);
+    return "";
+  }
+
+  /** Both texts, one after the other: for messages. */
+  @operator("+")
+  plus(other: Text): Text {
+    const length = this.length + other.length;
+    const start = heap.alloc(<usize>length);
+    memory.copy(start, this.start, <usize>this.length);
+    memory.copy(start + <usize>this.length, other.start, <usize>other.length);
+    return new Text(start, length);
   }
 
   byteAt(index: i32): u8 {
@@ -29,8 +52,7 @@ export class Text {
   }
 
   equals(other: Text): bool {
-    if (this.length != other.length) return false;
-    return this.length == 0 || memory.compare(this.start, other.start, <usize>this.length) == 0;
+    return this.length == other.length && areEqual(this.start, other.start, this.length);
   }
 
   /** Equal but for the case of the letters A to Z. */
@@ -42,23 +64,8 @@ export class Text {
     return true;
   }
 
-  /** Compares with an ASCII string of the source. */
-  is(ascii: string): bool {
-    return this.length == ascii.length && this.startsWith(ascii);
-  }
-
-  /** Compares with an ASCII string of lower-case letters, without regard to this text's case. */
-  isWithoutCase(ascii: string): bool {
-    return this.length == ascii.length && this.hasAtWithoutCase(0, ascii);
-  }
-
-  startsWith(ascii: string): bool {
-    const units = changetype<usize>(ascii);
-    if (this.length < ascii.length) return false;
-    for (let index = 0; index < ascii.length; index++) {
-      if (<u16>this.byteAt(index) != load<u16>(units + (<usize>index << 1))) return false;
-    }
-    return true;
+  startsWith(other: Text): bool {
+    return this.length >= other.length && areEqual(this.start, other.start, other.length);
   }
 
   /** Index of a byte at or after `from`, or -1. */
@@ -69,13 +76,11 @@ export class Text {
     return -1;
   }
 
-  /** True when an ASCII string of lower-case letters stands at an index, without regard to this text's case. */
-  hasAtWithoutCase(at: i32, ascii: string): bool {
-    const length = ascii.length;
-    if (at + length > this.length) return false;
-    const units = changetype<usize>(ascii);
-    for (let index = 0; index < length; index++) {
-      if (<u16>lowerCase(this.byteAt(at + index)) != load<u16>(units + (<usize>index << 1))) return false;
+  /** True when a text of lower-case letters stands at an index, without regard to this text's case. */
+  hasAtWithoutCase(at: i32, lower: Text): bool {
+    if (at + lower.length > this.length) return false;
+    for (let index = 0; index < lower.length; index++) {
+      if (lowerCase(this.byteAt(at + index)) != lower.byteAt(index)) return false;
     }
     return true;
   }
@@ -88,10 +93,20 @@ export class Text {
     while (to > from && isBlank(this.byteAt(to - 1))) to--;
     return this.slice(from, to);
   }
+}
 
-  toString(): string {
-    return String.UTF8.decodeUnsafe(this.start, <usize>this.length);
+/** True when two runs of bytes are the same; eight at a time. */
+export function areEqual(one: usize, other: usize, length: i32): bool {
+  const end = one + <usize>length;
+  while (one + 8 <= end) {
+    if (load<u64>(one) != load<u64>(other)) return false;
+    one += 8;
+    other += 8;
   }
+  while (one < end) {
+    if (load<u8>(one++) != load<u8>(other++)) return false;
+  }
+  return true;
 }
 
 function isBlank(byte: u8): bool {

@@ -1,3 +1,4 @@
+import { Text } from "./text";
 import { hexValue } from "./scan";
 import { Text } from "./text";
 import { storeUtf8 } from "./utf8";
@@ -26,14 +27,14 @@ export function unescape(raw: Text): Text {
 }
 
 /** True when the raw string, its escapes resolved, is this ASCII name. Takes no memory, however many keys are asked. */
-export function resolvesTo(raw: Text, name: string): bool {
+export function resolvesTo(raw: Text, name: Text): bool {
   let at = raw.start;
   const end = raw.start + <usize>raw.length;
   for (let index = 0; index < name.length; index++) {
     if (at >= end) return false;
     const isEscape = load<u8>(at) == 0x5c;
     const codePoint = isEscape ? escapedCodePoint(at, end) : load<u8>(at);
-    if (codePoint != name.charCodeAt(index)) return false;
+    if (codePoint != name.byteAt(index)) return false;
     at += isEscape ? escapeLength(at, codePoint) : 1;
   }
   return at == end;

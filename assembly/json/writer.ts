@@ -1,4 +1,6 @@
+import { Text } from "./text";
 import { RESPONSE_SIZE_MAX_BYTES } from "../limits";
+import { hexDigit } from "./digits";
 import { specialBytes } from "./special-bytes";
 import { Tape } from "./tape";
 import { Text } from "./text";
@@ -79,10 +81,10 @@ export class Writer {
   }
 
   /** Writes a key of plain ASCII that needs no escape; its value follows. */
-  key(name: string): void {
+  key(name: Text): void {
     this.comma(<usize>name.length + 3);
     this.byte(0x22);
-    this.ascii(name);
+    this.copy(name.start, <usize>name.length);
     this.byte(0x22);
     this.byte(0x3a);
     this.needsComma = false;
@@ -96,28 +98,16 @@ export class Writer {
     this.literal(value ? "true" : "false");
   }
 
-  private literal(name: string): void {
+  private literal(name: Text): void {
     this.comma(<usize>name.length);
-    this.ascii(name);
-  }
-
-  // Room is already there, and three bytes more. Four UTF-16 units become four bytes at once.
-  private ascii(text: string): void {
-    const units = changetype<usize>(text);
-    const length = <usize>text.length;
-    for (let index: usize = 0; index < length; index += 4) {
-      const wide = load<u64>(units + (index << 1));
-      const pairs = wide | (wide >> 8);
-      store<u32>(this.at + index, <u32>(pairs & 0xffff) | (<u32>(pairs >> 32) << 16));
-    }
-    this.at += length;
+    this.copy(name.start, <usize>name.length);
   }
 
   /** Writes a string of the source: plain ASCII that needs no escape. */
-  constant(value: string): void {
+  constant(value: Text): void {
     this.comma(<usize>value.length + 2);
     this.byte(0x22);
-    this.ascii(value);
+    this.copy(value.start, <usize>value.length);
     this.byte(0x22);
   }
 
@@ -132,11 +122,6 @@ export class Writer {
       rest /= 10;
     }
     this.at += size;
-  }
-
-  /** Writes a string of a message. */
-  string(value: string): void {
-    this.text(Text.of(value));
   }
 
   /** Writes a text, or null. */
@@ -195,7 +180,8 @@ export class Writer {
       case 0x0d: this.byte(0x72); break;
       case 0x22: case 0x5c: this.byte(byte); break;
       default:
-        this.ascii(byte < 0x10 ? "u000" : "u001");
+        this.copyText("u00");
+        this.byte(byte < 0x10 ? 0x30 : 0x31);
         this.byte(hexDigit(byte & 15));
     }
   }
@@ -207,6 +193,10 @@ export class Writer {
     this.byte(0x22);
     this.copy(raw.start, <usize>raw.length);
     this.byte(0x22);
+  }
+
+  private copyText(text: Text): void {
+    this.copy(text.start, <usize>text.length);
   }
 
   // Room is already there. Short texts are the rule, and `memory.copy` is a call out of the module's code in V8: with
@@ -256,8 +246,4 @@ function firstSpecial(value: Text): i32 {
 
 function hasShortEscape(byte: u8): bool {
   return byte >= 0x08 && byte <= 0x0d && byte != 0x0b;
-}
-
-function hexDigit(value: u8): u8 {
-  return value < 10 ? 0x30 + value : 0x57 + value;
 }

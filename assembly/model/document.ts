@@ -9,7 +9,7 @@ import { Task } from "./task";
 export class Document {
   kind: DocumentKind = DocumentKind.Detect;
   /** Why this kind was taken. */
-  detected: string = "";
+  detected: Text = "";
   /** Container id of the document, the ids of its parents in front, joined with dots. */
   container: Text | null = null;
   readonly environment: Environment = new Environment();

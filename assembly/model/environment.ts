@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { Located } from "./request";
 
 /** One variable of a task's environment. */
@@ -23,12 +24,12 @@ export const enum Attribute {
 
 export const ATTRIBUTE_COUNT: i32 = 6;
 /** What every variable of ours begins with. */
-export const PREFIX: string = "DVDI_VOLUME_";
+export const PREFIX: Text = "DVDI_VOLUME_";
 /** Slots: no digit or `0`, then `1` to `9`. */
 export const SLOT_COUNT: i32 = 10;
 
 /** What follows the prefix. */
-export function attributeName(attribute: Attribute): string {
+export function attributeName(attribute: Attribute): Text {
   switch (attribute) {
     case Attribute.Name: return "NAME";
     case Attribute.Driver: return "DRIVER";

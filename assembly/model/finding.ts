@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 import { Rule, Severity, severityName } from "./rule";
 import { originName, Place } from "./source";
@@ -9,7 +10,7 @@ export class Finding {
     readonly rule: Rule,
     readonly severity: Severity,
     /** What was expected and what was got. */
-    readonly message: string,
+    readonly message: Text,
     readonly place: Place,
   ) {}
 
@@ -51,9 +52,9 @@ function writeFinding(writer: Writer, finding: Finding, position: Position): voi
   writer.key("severity");
   writer.constant(severityName(finding.severity));
   writer.key("message");
-  writer.string(finding.message);
+  writer.text(finding.message);
   writer.key("hint");
-  writer.string(finding.rule.hint);
+  writer.text(finding.rule.hint);
   writer.key("in");
   writer.constant(originName(finding.place.source.origin));
   position.write(writer, finding.place);

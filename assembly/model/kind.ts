@@ -1,3 +1,5 @@
+import { Text } from "../json/text";
+
 /** The kinds of documents, by their number in the ABI. Numbers are never used again for something else. */
 export const enum DocumentKind {
   /** Not known: look at the document. */
@@ -9,7 +11,7 @@ export const enum DocumentKind {
 
 export const KIND_COUNT: i32 = 4;
 
-export function kindName(kind: DocumentKind): string {
+export function kindName(kind: DocumentKind): Text {
   switch (kind) {
     case DocumentKind.Environment: return "environment";
     case DocumentKind.MesosContainer: return "mesos-container";
@@ -18,7 +20,7 @@ export function kindName(kind: DocumentKind): string {
   }
 }
 
-export function kindTitle(kind: DocumentKind): string {
+export function kindTitle(kind: DocumentKind): Text {
   switch (kind) {
     case DocumentKind.Environment: return "Environment: an object of strings, or a Mesos Environment";
     case DocumentKind.MesosContainer: return "Mesos ContainerConfig, alone or beside its container_id";

@@ -12,11 +12,11 @@ export const enum LedgerState {
 
 /** Numbers of the names, in the order of `LedgerState`; -1 for any other text. */
 export function ledgerStateOf(name: Text): i32 {
-  if (name.is("intended")) return LedgerState.Intended;
-  if (name.is("mounted")) return LedgerState.Mounted;
-  if (name.is("uncertain")) return LedgerState.Uncertain;
-  if (name.is("releasing")) return LedgerState.Releasing;
-  return name.is("released") ? LedgerState.Released : -1;
+  if (name.equals("intended")) return LedgerState.Intended;
+  if (name.equals("mounted")) return LedgerState.Mounted;
+  if (name.equals("uncertain")) return LedgerState.Uncertain;
+  if (name.equals("releasing")) return LedgerState.Releasing;
+  return name.equals("released") ? LedgerState.Released : -1;
 }
 
 /** One option of a volume that is mounted. */

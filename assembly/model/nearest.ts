@@ -1,8 +1,10 @@
+import { Text } from "../json/text";
+
 /**
  * The known name that is nearest to a misspelt one, by Levenshtein distance without regard to case.
  * @returns the name, or "" when none is within a third of its length
  */
-export function nearest(name: string, known: string[]): string {
+export function nearest(name: Text, known: Text[]): Text {
   // Longer names cannot be a slip of the finger, and the distance costs the product of both lengths.
   if (name.length > 64) return "";
   let best = "";
@@ -17,7 +19,7 @@ export function nearest(name: string, known: string[]): string {
   return best;
 }
 
-function editDistance(a: string, b: string): i32 {
+function editDistance(a: Text, b: Text): i32 {
   const row = new StaticArray<i32>(b.length + 1);
   for (let column = 0; column <= b.length; column++) row[column] = column;
   for (let line = 1; line <= a.length; line++) {
@@ -25,7 +27,7 @@ function editDistance(a: string, b: string): i32 {
     row[0] = line;
     for (let column = 1; column <= b.length; column++) {
       const above = row[column];
-      const substituted = diagonal + (fold(a.charCodeAt(line - 1)) == fold(b.charCodeAt(column - 1)) ? 0 : 1);
+      const substituted = diagonal + (fold(a.byteAt(line - 1)) == fold(b.byteAt(column - 1)) ? 0 : 1);
       row[column] = min(substituted, min(above, row[column - 1]) + 1);
       diagonal = above;
     }
@@ -39,7 +41,7 @@ function fold(unit: i32): i32 {
 }
 
 /** The end of a message about a misspelt name: ` (did you mean 'X'?)`, or nothing. */
-export function didYouMean(name: string, known: string[]): string {
+export function didYouMean(name: Text, known: Text[]): Text {
   const found = nearest(name, known);
-  return found == "" ? "" : " (did you mean '" + found + "'?)";
+  return found.length == 0 ? "" : " (did you mean '" + found + "'?)";
 }

@@ -75,7 +75,7 @@ export function isAtOrUnder(path: Text, directory: Text): bool {
 }
 
 /** The same for a directory that the source names, in ASCII. */
-export function isAtOrUnderName(path: Text, directory: string): bool {
+export function isAtOrUnderName(path: Text, directory: Text): bool {
   if (!path.startsWith(directory)) return false;
   return path.length == directory.length || path.byteAt(directory.length) == SLASH;
 }

@@ -45,7 +45,7 @@ export class Plan {
   readonly binds: i32[] = [];
 
   constructor(
-    readonly name: string,
+    readonly name: Text,
     readonly container: Text,
   ) {}
 
@@ -110,10 +110,10 @@ export class Plan {
 }
 
 // One argv of mount(8): options, the mountpoint that a step yields, a path.
-function writeCommand(writer: Writer, options: string[], source: i32, target: Text | null): void {
+function writeCommand(writer: Writer, options: Text[], source: i32, target: Text | null): void {
   writer.beginArray();
   writer.constant("/bin/mount");
-  for (let index = 0; index < options.length; index++) writer.string(options[index]);
+  for (let index = 0; index < options.length; index++) writer.text(options[index]);
   if (source != NO_STEP) writeStepReference(writer, source);
   if (target !== null) writer.text(target);
   writer.endArray();

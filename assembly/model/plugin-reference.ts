@@ -12,7 +12,7 @@ const AT: u8 = 0x40;
 /** True when the text can name a driver: a plain name, or a plugin reference where it has `/`, `:` or `@`. */
 export function isDriverName(text: Text): bool {
   const isReference = text.indexOf(SLASH) >= 0 || text.indexOf(COLON) >= 0 || text.indexOf(AT) >= 0;
-  const walks = text.is(".") || hasParent(text);
+  const walks = text.equals(".") || hasParent(text);
   return !walks && (!isReference || isPluginReference(text));
 }
 
@@ -58,7 +58,7 @@ function isRepository(text: Text): bool {
 
 // Docker takes the first component for a domain when it has a dot or a port, or is localhost.
 function looksLikeDomain(component: Text): bool {
-  return component.indexOf(0x2e) >= 0 || component.indexOf(COLON) >= 0 || component.is("localhost");
+  return component.indexOf(0x2e) >= 0 || component.indexOf(COLON) >= 0 || component.equals("localhost");
 }
 
 function isDomainName(component: Text): bool {

@@ -1,4 +1,5 @@
 import { Kind, NONE, Tape } from "../json/tape";
+import { decimal } from "../json/digits";
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 
@@ -40,7 +41,7 @@ function writeIndexAt(writer: Writer, tape: Tape, array: i32, offset: i32): i32 
     if (reaches(tape, node, offset)) {
       if (offset < outerStart(tape, node)) return NONE;
       writer.mark(SLASH);
-      writer.part(Text.of(index.toString()));
+      writer.part(decimal(index));
       return node;
     }
     index++;

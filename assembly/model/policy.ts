@@ -14,7 +14,7 @@ export const enum TransportKind {
   Dvdcli,
 }
 
-export function transportName(kind: TransportKind): string {
+export function transportName(kind: TransportKind): Text {
   return kind == TransportKind.Plugin ? "plugin" : "dvdcli";
 }
 
@@ -34,9 +34,9 @@ const UNMOUNT_TIMEOUT_MS: i32 = 600_000;
 
 /** The rules of one cluster, with the defaults that hold where it says nothing. */
 export class Policy {
-  defaultDriver: Text = Text.of("rexray");
+  defaultDriver: Text = "rexray";
   characters: Characters = Characters.Seed;
-  dvdcliPaths: Text[] = [Text.of("/usr/bin/dvdcli")];
+  dvdcliPaths: Text[] = ["/usr/bin/dvdcli"];
   protectedPaths: Text[] = [];
   mountRoots: Text[] = [];
   /** True when a volume may be given, with a path, to several containers. */
@@ -49,7 +49,7 @@ export class Policy {
   /**
    * Where the sandbox is inside a container that has a root filesystem of its own (the agent's `--sandbox_directory`).
    */
-  sandboxDirectory: Text = Text.of("/mnt/mesos/sandbox");
+  sandboxDirectory: Text = "/mnt/mesos/sandbox";
   /** Keys of options whose values are secret, besides those that look like it. */
   secretOptions: Text[] = [];
 
@@ -81,17 +81,17 @@ export class Policy {
 }
 
 // Words that tell a secret wherever they stand in a key; `mayBeginSecretWord` knows how they begin.
-const SECRET_WORDS: StaticArray<string> = [
+const SECRET_WORDS: StaticArray<Text> = [
   "password", "passwd", "passphrase", "secret", "token", "credential", "private", "apikey", "api_key", "api-key",
   "accesskey", "access_key", "access-key",
 ];
 
 // Keys that are a secret by themselves.
-const SECRET_KEYS: StaticArray<string> = ["key", "pass", "pwd", "auth"];
+const SECRET_KEYS: StaticArray<Text> = ["key", "pass", "pwd", "auth"];
 
 function looksSecret(key: Text): bool {
   for (let index = 0; index < SECRET_KEYS.length; index++) {
-    if (key.isWithoutCase(SECRET_KEYS[index])) return true;
+    if (key.equalsWithoutCase(SECRET_KEYS[index])) return true;
   }
   for (let from = 0; from + 1 < key.length; from++) {
     if (!mayBeginSecretWord(lowerCase(key.byteAt(from)), lowerCase(key.byteAt(from + 1)))) continue;

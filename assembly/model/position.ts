@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { JsonError } from "../json/json-error";
 import { Writer } from "../json/writer";
 import { writePointer } from "./pointer";
@@ -82,7 +83,7 @@ function utf16Length(from: usize, to: usize): i32 {
   return length;
 }
 
-function writeKnown(writer: Writer, key: string, isKnown: bool, value: i32): void {
+function writeKnown(writer: Writer, key: Text, isKnown: bool, value: i32): void {
   writer.key(key);
   if (isKnown) writer.integer(value);
   else writer.null();

@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { FINDINGS_MAX } from "../limits";
 import { Writer } from "../json/writer";
 import { Finding, writeFindings } from "./finding";
@@ -13,12 +14,12 @@ export class Report {
   private leftOut: i32 = 0;
   private worst: Severity = Severity.Info;
 
-  add(rule: Rule, message: string, place: Place): void {
+  add(rule: Rule, message: Text, place: Place): void {
     this.addAs(rule, this.strict ? rule.strictSeverity : rule.severity, message, place);
   }
 
   /** Adds a finding whose severity the rule itself decides from case to case. */
-  addAs(rule: Rule, severity: Severity, message: string, place: Place): void {
+  addAs(rule: Rule, severity: Severity, message: Text, place: Place): void {
     if (severity > this.worst) this.worst = severity;
     if (this.findings.length == FINDINGS_MAX) {
       this.leftOut++;

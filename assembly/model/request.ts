@@ -5,6 +5,8 @@ import { Writer } from "../json/writer";
 import { Place } from "./source";
 
 /** A text of the document that knows where it stands, so that a rule can point at a byte inside it. */
+// @ts-ignore: decorator
+@unmanaged
 export class Located extends Text {
   constructor(
     start: usize,
@@ -64,7 +66,7 @@ export const enum ExplicitCreate {
 /** A volume that a document asks for. */
 export class VolumeRequest {
   /** `""` or a digit for variables; null otherwise. */
-  slot: string | null = null;
+  slot: Text | null = null;
   /** null when the policy's default driver was taken. */
   driverAsWritten: Located | null = null;
   options: VolumeOption[] = [];

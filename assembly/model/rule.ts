@@ -1,3 +1,5 @@
+import { Text } from "../json/text";
+
 /** How bad a finding is, in rising order. */
 export const enum Severity {
   Info,
@@ -5,7 +7,7 @@ export const enum Severity {
   Error,
 }
 
-export function severityName(severity: Severity): string {
+export function severityName(severity: Severity): Text {
   return severity == Severity.Error ? "error" : severity == Severity.Warning ? "warning" : "info";
 }
 
@@ -13,11 +15,11 @@ export function severityName(severity: Severity): string {
 export class Rule {
   constructor(
     /** Stable name, lower-case words joined by hyphens; its section in docs/findings.md has the same heading. */
-    readonly code: string,
-    readonly title: string,
+    readonly code: Text,
+    readonly title: Text,
     readonly severity: Severity,
     /** What to do about it. */
-    readonly hint: string,
+    readonly hint: Text,
     /** Severity when the policy says `strict`. */
     readonly strictSeverity: Severity = severity,
   ) {}

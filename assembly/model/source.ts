@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { Tape } from "../json/tape";
 
 /** Which bytes a position refers to. */
@@ -7,7 +8,7 @@ export const enum Origin {
   Request,
 }
 
-export function originName(origin: Origin): string {
+export function originName(origin: Origin): Text {
   return origin == Origin.Document ? "document" : origin == Origin.Policy ? "policy" : "request";
 }
 

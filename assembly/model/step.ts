@@ -20,7 +20,7 @@ export class Location {
     return new Location(null, NO_STEP, path);
   }
 
-  write(writer: Writer, key: string): void {
+  write(writer: Writer, key: Text): void {
     writer.key(key);
     writer.beginObject();
     writer.key("within");
@@ -69,7 +69,7 @@ export abstract class Step {
   /** Steps that must have been done before; each at most once, rising. */
   readonly after: i32[] = [];
 
-  constructor(readonly action: string) {}
+  constructor(readonly action: Text) {}
 
   /** Notes a step that must have been done before; `NO_STEP` and repetitions are let pass. */
   needs(step: i32): void {

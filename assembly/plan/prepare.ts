@@ -95,12 +95,12 @@ class PreparePlanner {
   private directoryStep(request: VolumeRequest): Step {
     const rootfs = this.document.rootfs;
     if (!isAbsolute(request.target)) {
-      const path = join(Text.of("/"), request.target);
+      const path = join("/", request.target);
       return new EnsureDirectory(new Location(this.document.sandbox, NO_STEP, path), true);
     }
     if (rootfs !== null) return new EnsureDirectory(new Location(rootfs, NO_STEP, request.target), false);
     const location = Location.onMachine(request.target);
-    if (isUnder(request.target, Text.of("/tmp"))) return new EnsureDirectory(location, false);
+    if (isUnder(request.target, "/tmp")) return new EnsureDirectory(location, false);
     return new RequireDirectory(location);
   }
 
@@ -199,6 +199,6 @@ class PreparePlanner {
     const rootfs = this.document.rootfs;
     if (rootfs !== null) return new Location(rootfs, NO_STEP, request.containerPath);
     if (isAbsolute(request.target)) return Location.onMachine(request.target);
-    return new Location(this.document.sandbox, NO_STEP, join(Text.of("/"), request.target));
+    return new Location(this.document.sandbox, NO_STEP, join("/", request.target));
   }
 }

@@ -140,7 +140,7 @@ function checkRequest(request: VolumeRequest, document: Document, context: Conte
 // Another driver's `size` is its own affair.
 function checkOptions(request: VolumeRequest, context: Context): void {
   tooManyOptions.check(request, context);
-  const isSeedMeaning = request.origin == RequestOrigin.Environment || request.driver.is("rexray");
+  const isSeedMeaning = request.origin == RequestOrigin.Environment || request.driver.equals("rexray");
   for (let index = 0; index < request.options.length; index++) {
     const option = request.options[index];
     optionWithoutValue.check(option, context);

@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { Kind, NONE, Tape } from "../json/tape";
 import { DocumentKind } from "../model/kind";
 
@@ -5,7 +6,7 @@ import { DocumentKind } from "../model/kind";
 export class Detection {
   constructor(
     readonly kind: DocumentKind,
-    readonly reason: string,
+    readonly reason: Text,
   ) {}
 }
 
@@ -14,12 +15,12 @@ export function detect(tape: Tape): Detection {
   if (tape.kind(0) != Kind.Object) return new Detection(DocumentKind.Detect, "not an object");
   if (has(tape, "container_config")) return new Detection(DocumentKind.MesosContainer, "has container_config");
   const mesos = firstOf(tape, ["command_info", "container_info", "executor_info", "container_class"]);
-  if (mesos != "") return new Detection(DocumentKind.MesosContainer, "has " + mesos);
+  if (mesos.length > 0) return new Detection(DocumentKind.MesosContainer, "has " + mesos);
   if (listOfVariables(tape) != NONE) return new Detection(DocumentKind.Environment, "has a list of variables");
   // Before Marathon: an environment may well have variables called id and mem, and what it asks for must not be lost.
   if (hasOwnVariable(tape)) return new Detection(DocumentKind.Environment, "has a DVDI_ variable at the top");
   const marathon = isKind(tape, "id", Kind.String) ? firstOf(tape, MARATHON_FIELDS) : "";
-  if (marathon != "") return new Detection(DocumentKind.MarathonApp, "has id and " + marathon);
+  if (marathon.length > 0) return new Detection(DocumentKind.MarathonApp, "has id and " + marathon);
   if (isKind(tape, "env", Kind.Object)) return new Detection(DocumentKind.MarathonApp, "has env");
   if (isEnvironment(tape)) return new Detection(DocumentKind.Environment, "is an object of strings");
   return new Detection(DocumentKind.Detect, "no known field at the top");
@@ -31,30 +32,30 @@ export function listOfVariables(tape: Tape): i32 {
   return tape.is(variables, Kind.Array) ? variables : NONE;
 }
 
-const OWN_PREFIX: string = "DVDI_";
+const OWN_PREFIX: Text = "DVDI_";
 
 // Lower case, so that an environment, whose names are upper case by custom, is none.
-const MARATHON_FIELDS: StaticArray<string> = ["cmd", "args", "env", "container", "instances", "cpus", "mem"];
+const MARATHON_FIELDS: StaticArray<Text> = ["cmd", "args", "env", "container", "instances", "cpus", "mem"];
 
-function firstOf(tape: Tape, names: StaticArray<string>): string {
+function firstOf(tape: Tape, names: StaticArray<Text>): Text {
   for (let index = 0; index < names.length; index++) {
     if (has(tape, names[index])) return names[index];
   }
   return "";
 }
 
-function find(tape: Tape, name: string): i32 {
+function find(tape: Tape, name: Text): i32 {
   for (let key = tape.first(0); key != NONE; key = tape.nextKey(0, key)) {
     if (tape.keyIs(key, name)) return tape.value(key);
   }
   return NONE;
 }
 
-function has(tape: Tape, name: string): bool {
+function has(tape: Tape, name: Text): bool {
   return find(tape, name) != NONE;
 }
 
-function isKind(tape: Tape, name: string, kind: Kind): bool {
+function isKind(tape: Tape, name: Text, kind: Kind): bool {
   return tape.is(find(tape, name), kind);
 }
 

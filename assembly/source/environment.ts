@@ -62,7 +62,7 @@ export function readMesosEnvironment(source: Source, variables: i32, into: Envir
       continue;
     }
     const type = fields.text("type");
-    const isHidden = type !== null && type.text.is("SECRET");
+    const isHidden = type !== null && type.text.equals("SECRET");
     const value: Located | null = isHidden ? null : fields.text("value");
     if (value === null && !isHidden) {
       fieldWrongType.report(report, source, node, "a variable", "an object with a value");

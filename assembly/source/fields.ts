@@ -1,3 +1,4 @@
+import { Text } from "../json/text";
 import { Kind, NONE } from "../json/tape";
 import { locate, Located } from "../model/request";
 import { Report } from "../model/report";
@@ -17,7 +18,7 @@ export class Fields {
   ) {}
 
   /** Value of a field, or `NONE`. */
-  find(name: string): i32 {
+  find(name: Text): i32 {
     const tape = this.source.tape;
     let found = NONE;
     for (let key = tape.first(this.object); key != NONE; key = tape.nextKey(this.object, key)) {
@@ -29,34 +30,34 @@ export class Fields {
   }
 
   /** Node of a field that must be a string, or `NONE`. */
-  string(name: string): i32 {
+  string(name: Text): i32 {
     return this.ofKind(name, Kind.String, "a string");
   }
 
   /** Text of a field that must be a string, or null. */
-  text(name: string): Located | null {
+  text(name: Text): Located | null {
     const node = this.string(name);
     return node == NONE ? null : locate(this.source.tape, node);
   }
 
   /** Node of a field that must be an object, or `NONE`. */
-  objectNode(name: string): i32 {
+  objectNode(name: Text): i32 {
     return this.ofKind(name, Kind.Object, "an object");
   }
 
   /** Fields of a field that must be an object, or null. */
-  fields(name: string): Fields | null {
+  fields(name: Text): Fields | null {
     const node = this.objectNode(name);
     return node == NONE ? null : new Fields(this.source, node, this.report);
   }
 
   /** Node of a field that must be an array, or `NONE`. */
-  array(name: string): i32 {
+  array(name: Text): i32 {
     return this.ofKind(name, Kind.Array, "an array");
   }
 
   /** Value of a field that must be true or false. */
-  boolean(name: string, absent: bool): bool {
+  boolean(name: Text, absent: bool): bool {
     const node = this.find(name);
     if (node == NONE) return absent;
     const kind = this.source.tape.kind(node);
@@ -65,7 +66,7 @@ export class Fields {
     return absent;
   }
 
-  private ofKind(name: string, kind: Kind, expected: string): i32 {
+  private ofKind(name: Text, kind: Kind, expected: Text): i32 {
     const node = this.find(name);
     if (node == NONE || this.source.tape.kind(node) == kind) return node;
     fieldWrongType.report(this.report, this.source, node, name, expected);
@@ -74,7 +75,7 @@ export class Fields {
 }
 
 /** Fields of an element that must be an object, or null. */
-export function elementFields(source: Source, node: i32, what: string, report: Report): Fields | null {
+export function elementFields(source: Source, node: i32, what: Text, report: Report): Fields | null {
   if (source.tape.kind(node) == Kind.Object) return new Fields(source, node, report);
   fieldWrongType.report(report, source, node, what, "an object");
   return null;

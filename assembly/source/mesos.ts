@@ -1,4 +1,5 @@
 import { NONE } from "../json/tape";
+import { decimal } from "../json/digits";
 import { Text } from "../json/text";
 import { DOCUMENT_DEPTH_MAX, PATH_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
@@ -23,7 +24,7 @@ export function readMesosContainer(document: Document, fields: Fields, policy: P
   const isNested = id !== null && readContainerId(document, id);
   // A DEBUG container shares what its parent has: it asks for nothing.
   const containerClass = config.text("container_class");
-  if (containerClass !== null && containerClass.text.is("DEBUG")) return;
+  if (containerClass !== null && containerClass.text.equals("DEBUG")) return;
   const task = new Task();
   task.directory = config.string("directory");
   task.rootfs = config.string("rootfs");
@@ -44,22 +45,22 @@ function readContainerId(document: Document, id: Fields): bool {
   for (let depth = 0; fields !== null && depth < DOCUMENT_DEPTH_MAX; depth++) {
     const value = fields.text("value");
     if (value === null) return isNested;
-    joined = depth == 0 ? value.text.toString() : value.text.toString() + "." + joined;
+    joined = depth == 0 ? value.text : value.text + "." + joined;
     fields = fields.fields("parent");
     isNested = isNested || fields !== null;
   }
-  document.container = Text.of(joined);
+  document.container = joined;
   return isNested;
 }
 
 // A plan names places under these: a path that is relative or goes up would lead elsewhere.
-function directoryOf(config: Fields, node: i32, name: string): Text | null {
+function directoryOf(config: Fields, node: i32, name: Text): Text | null {
   if (node == NONE) return null;
   const path = config.source.tape.textOf(node);
   if (path.length == 0) return null;
   const isClean = isAbsolute(path) && parentSegment(path) < 0 && refusedCharacter(path, false) < 0;
   if (isClean && path.length <= PATH_MAX_BYTES) return normalise(path);
-  const expected = "an absolute path of at most " + PATH_MAX_BYTES.toString() + " bytes, without '..'";
+  const expected = "an absolute path of at most " + decimal(PATH_MAX_BYTES) + " bytes, without '..'";
   fieldValue.report(config.report, config.source, node, name, expected);
   return path;
 }

@@ -1,10 +1,12 @@
+import { Text } from "../json/text";
+
 /** One field of the policy: what it is called, holds and means. The one definition that all descriptions come from. */
 export class PolicyField {
   constructor(
-    readonly field: string,
-    readonly type: string,
-    readonly absent: string,
-    readonly title: string,
+    readonly field: Text,
+    readonly type: Text,
+    readonly absent: Text,
+    readonly title: Text,
   ) {}
 }
 
@@ -34,9 +36,9 @@ export function policyFields(): PolicyField[] {
 }
 
 /** Names of the fields. */
-export function policyFieldNames(): string[] {
+export function policyFieldNames(): Text[] {
   const fields = policyFields();
-  const names: string[] = [];
+  const names: Text[] = [];
   for (let index = 0; index < fields.length; index++) names.push(fields[index].field);
   return names;
 }

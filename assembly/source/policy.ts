@@ -1,4 +1,5 @@
 import { Kind, NONE } from "../json/tape";
+import { decimal } from "../json/digits";
 import { Text } from "../json/text";
 import { NAME_MAX_BYTES, POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
@@ -166,18 +167,18 @@ class PolicyReader {
   }
 
   // True for the first of two words, false for the second or for a wrong value.
-  private choice(node: i32, field: string, first: string, second: string): bool {
+  private choice(node: i32, field: Text, first: Text, second: Text): bool {
     const tape = this.source.tape;
     if (tape.kind(node) == Kind.String) {
       const text = tape.textOf(node);
-      if (text.is(first)) return true;
-      if (text.is(second)) return false;
+      if (text.equals(first)) return true;
+      if (text.equals(second)) return false;
     }
     policyValue.report(this.report, this.source, node, field, '"' + second + '" or "' + first + '"');
     return false;
   }
 
-  private boolean(node: i32, field: string): bool {
+  private boolean(node: i32, field: Text): bool {
     const kind = this.source.tape.kind(node);
     if (kind != Kind.True && kind != Kind.False) {
       policyValue.report(this.report, this.source, node, field, "true or false");
@@ -185,11 +186,11 @@ class PolicyReader {
     return kind == Kind.True;
   }
 
-  private timeout(node: i32, field: string, absent: i32): i32 {
+  private timeout(node: i32, field: Text, absent: i32): i32 {
     const tape = this.source.tape;
     const value = tape.kind(node) == Kind.Number ? wholeNumber(tape.textOf(node)) : -1;
     if (value >= 1 && value <= TIMEOUT_MAX_MS) return value;
-    policyValue.report(this.report, this.source, node, field, "a whole number from 1 to " + TIMEOUT_MAX_MS.toString());
+    policyValue.report(this.report, this.source, node, field, "a whole number from 1 to " + decimal(TIMEOUT_MAX_MS));
     return absent;
   }
 
@@ -199,12 +200,12 @@ class PolicyReader {
       this.policy.defaultDriver = text;
       return;
     }
-    const expected = "a plain name or a plugin reference of at most " + NAME_MAX_BYTES.toString() + " bytes";
+    const expected = "a plain name or a plugin reference of at most " + decimal(NAME_MAX_BYTES) + " bytes";
     policyValue.report(this.report, this.source, node, "defaultDriver", expected);
   }
 
   // A driver's name: not empty, no control character.
-  private name(node: i32, field: string): Text | null {
+  private name(node: i32, field: Text): Text | null {
     const tape = this.source.tape;
     if (tape.kind(node) == Kind.String) {
       const text = tape.textOf(node);
@@ -214,7 +215,7 @@ class PolicyReader {
     return null;
   }
 
-  private path(node: i32, field: string): Text | null {
+  private path(node: i32, field: Text): Text | null {
     const tape = this.source.tape;
     if (tape.kind(node) == Kind.String) {
       const text = tape.textOf(node);
@@ -225,14 +226,14 @@ class PolicyReader {
     return null;
   }
 
-  private isOneTooMany(count: i32, node: i32, field: string): bool {
+  private isOneTooMany(count: i32, node: i32, field: Text): bool {
     if (count < POLICY_ENTRIES_MAX) return false;
-    const expected = "at most " + POLICY_ENTRIES_MAX.toString() + " entries";
+    const expected = "at most " + decimal(POLICY_ENTRIES_MAX) + " entries";
     policyValue.report(this.report, this.source, node, field, expected);
     return true;
   }
 
-  private paths(list: i32, field: string): Text[] {
+  private paths(list: i32, field: Text): Text[] {
     const tape = this.source.tape;
     const paths: Text[] = [];
     if (tape.kind(list) != Kind.Array) {
@@ -247,7 +248,7 @@ class PolicyReader {
     return paths;
   }
 
-  private texts(list: i32, field: string): Text[] {
+  private texts(list: i32, field: Text): Text[] {
     const tape = this.source.tape;
     const texts: Text[] = [];
     if (tape.kind(list) != Kind.Array) {

@@ -1,4 +1,5 @@
 import { Kind, NONE } from "../json/tape";
+import { decimal } from "../json/digits";
 import { Text } from "../json/text";
 import { CONTAINER_ID_MAX_BYTES, LEDGER_ROWS_MAX, REQUEST_SIZE_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
@@ -51,7 +52,7 @@ function readContainer(request: PlanRequest, fields: Fields): void {
     request.container = container.text;
     return;
   }
-  const expected = "container to be an id of 1 to " + CONTAINER_ID_MAX_BYTES.toString() + " bytes";
+  const expected = "container to be an id of 1 to " + decimal(CONTAINER_ID_MAX_BYTES) + " bytes";
   requestInvalid.report(fields.report, expected, nowhere(request.source));
 }
 
@@ -84,7 +85,7 @@ function readVolumes(request: PlanRequest, ledger: Fields): void {
 function hasRoom(count: i32, node: i32, ledger: Fields): bool {
   if (ledger.report.isFull) return false;
   if (count < LEDGER_ROWS_MAX) return true;
-  const expected = "at most " + LEDGER_ROWS_MAX.toString() + " rows";
+  const expected = "at most " + decimal(LEDGER_ROWS_MAX) + " rows";
   requestInvalid.report(ledger.report, expected, ledger.source.placeOfOpening(node));
   return false;
 }
@@ -116,9 +117,9 @@ function readTransport(fields: Fields): Transport | null {
   if (transport === null) return null;
   const kind = transport.text("kind");
   if (kind === null) return null;
-  if (kind.text.is("plugin")) return new Transport(TransportKind.Plugin, Text.empty());
+  if (kind.text.equals("plugin")) return new Transport(TransportKind.Plugin, Text.empty());
   const executable = transport.text("executable");
-  if (!kind.text.is("dvdcli") || executable === null || !isAbsolute(executable.text)) return null;
+  if (!kind.text.equals("dvdcli") || executable === null || !isAbsolute(executable.text)) return null;
   return new Transport(TransportKind.Dvdcli, executable.text);
 }
 

@@ -34,7 +34,7 @@ function requestOfSlot(document: Document, slot: Slot, policy: Policy): void {
   const driverName = driver === null ? policy.defaultDriver : driver.text;
   const request = new VolumeRequest(RequestOrigin.Environment, name, driverName, place);
   const last = variable.name.text.byteAt(variable.name.text.length - 1);
-  request.slot = last >= 0x30 && last <= 0x39 ? String.fromCharCode(last) : "";
+  request.slot = last >= 0x30 && last <= 0x39 ? Text.ofByte(last) : "";
   request.driverAsWritten = driver;
   const options = slot.textOf(Attribute.Opts);
   if (options !== null) readOptions(options, request.options, policy);
@@ -48,8 +48,8 @@ function requestOfSlot(document: Document, slot: Slot, policy: Policy): void {
 function readExplicitCreate(written: Located | null): ExplicitCreate {
   if (written === null) return ExplicitCreate.Absent;
   const value = written.text.trim();
-  if (value.isWithoutCase("true")) return ExplicitCreate.True;
-  return value.isWithoutCase("false") ? ExplicitCreate.False : ExplicitCreate.Invalid;
+  if (value.equalsWithoutCase("true")) return ExplicitCreate.True;
+  return value.equalsWithoutCase("false") ? ExplicitCreate.False : ExplicitCreate.Invalid;
 }
 
 function setPath(request: VolumeRequest, path: Located | null, document: Document, policy: Policy): void {
@@ -80,7 +80,7 @@ export function requestsOfVolumes(document: Document, volumes: i32, policy: Poli
     const volumeSource = fields.fields("source");
     if (volumeSource === null) continue;
     const type = volumeSource.text("type");
-    if (type === null || !type.text.is("DOCKER_VOLUME")) continue;
+    if (type === null || !type.text.equals("DOCKER_VOLUME")) continue;
     if (count++ == VOLUMES_MAX) {
       tooManyVolumes.report(report, source, node);
       return;
@@ -111,8 +111,8 @@ function requestOfVolume(document: Document, fields: Fields, volumeSource: Field
 // Volume.Mode, required in Mesos; RW where a document leaves it out.
 function readMode(fields: Fields): bool {
   const mode = fields.text("mode");
-  if (mode === null || mode.text.is("RW")) return false;
-  if (mode.text.is("RO")) return true;
+  if (mode === null || mode.text.equals("RW")) return false;
+  if (mode.text.equals("RO")) return true;
   fieldValue.report(fields.report, fields.source, mode.node, "mode", "RW or RO");
   return false;
 }

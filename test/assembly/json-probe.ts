@@ -33,7 +33,7 @@ export function echo(text: usize, length: i32): i64 {
     writer.key("error");
     writer.integer(tape.error);
     writer.key("expected");
-    writer.string(tape.expected);
+    writer.text(tape.expected);
     new Position().write(writer, new Place(new Source(Origin.Document, tape), tape.errorOffset, 0));
   }
   writer.endObject();

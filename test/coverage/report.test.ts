@@ -13,6 +13,7 @@ beforeEach(async () => {
   await mkdir(join(root, 'test'));
   await symlink(join(process.cwd(), 'node_modules'), join(root, 'node_modules'));
   await symlink(join(process.cwd(), 'test/support'), join(root, 'test/support'));
+  await symlink(join(process.cwd(), 'compiler'), join(root, 'compiler'));
   await copyFile('jest.config.js', join(root, 'jest.config.js'));
   await write('package.json', '{"type":"module"}');
   await write('asconfig.json', '{"targets":{"release":{}},"options":{"runtime":"stub","use":["abort="]}}');

@@ -43,7 +43,7 @@ test.each([
   'export let a: Rule | null = null;',
   'const a = "literal";',
   'const a: StaticArray<i32> = [1, 2, -3];',
-  'const a: StaticArray<string> = ["a", "b, c", "d"];',
+  'const a: StaticArray<Text> = ["a", "b, c", "d"];',
   'let a: bool = true && !false;',
   'const a = <u32>(B | 0x80) << sizeof<usize>();',
   'function f(): Rule { const inner = new Rule(); return inner; }',

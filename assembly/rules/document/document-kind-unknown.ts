@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Place, Source } from "../../model/source";
@@ -12,7 +13,7 @@ export function rule(): Rule {
 }
 
 /** No kind of the catalogue has this shape. */
-export function report(to: Report, source: Source, got: string): void {
+export function report(to: Report, source: Source, got: Text): void {
   const message = "expected an environment, a Mesos ContainerConfig or a Marathon app, got " + got;
   to.add(rule(), message, new Place(source, source.tape.start(0), 1));
 }

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { nowhere, Source } from "../../model/source";
@@ -13,6 +14,6 @@ export function rule(): Rule {
 
 /** design.md, "Budgets". Sizes in bytes. */
 export function report(to: Report, source: Source, size: i32, sizeMax: i32): void {
-  const message = "expected at most " + sizeMax.toString() + " bytes, got " + size.toString();
+  const message = "expected at most " + decimal(sizeMax) + " bytes, got " + decimal(size);
   to.add(rule(), message, nowhere(source));
 }

@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Source } from "../../model/source";
@@ -13,7 +14,7 @@ export function rule(): Rule {
 }
 
 /** The field's own specification, for fields with a fixed set of values (`mode` is `RW` or `RO`). */
-export function report(to: Report, source: Source, node: i32, field: string, expected: string): void {
+export function report(to: Report, source: Source, node: i32, field: Text, expected: Text): void {
   const message = "expected " + field + " to be " + expected + ", got " + quote(source.tape.textOf(node));
   to.add(rule(), message, source.placeOf(node));
 }

@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Kind } from "../../json/tape";
@@ -13,13 +14,13 @@ export function rule(): Rule {
 }
 
 /** The field's own specification: Mesos' protobuf definitions, Marathon's app schema. */
-export function report(to: Report, source: Source, node: i32, field: string, expected: string): void {
+export function report(to: Report, source: Source, node: i32, field: Text, expected: Text): void {
   const message = "expected " + field + " to be " + expected + ", got " + kindText(source.tape.kind(node));
   to.add(rule(), message, source.placeOf(node));
 }
 
 /** A kind of value in words. */
-export function kindText(kind: Kind): string {
+export function kindText(kind: Kind): Text {
   switch (kind) {
     case Kind.Null: return "null";
     case Kind.True: return "true";

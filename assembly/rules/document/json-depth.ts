@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Place, Source } from "../../model/source";
@@ -14,6 +15,6 @@ export function rule(): Rule {
 
 /** design.md, "Budgets". */
 export function report(to: Report, source: Source): void {
-  const message = "expected at most " + DOCUMENT_DEPTH_MAX.toString() + " levels of arrays and objects, got more";
+  const message = "expected at most " + decimal(DOCUMENT_DEPTH_MAX) + " levels of arrays and objects, got more";
   to.add(rule(), message, new Place(source, source.tape.errorOffset, 1));
 }

@@ -1,3 +1,4 @@
+import { hexadecimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Place, Source } from "../../model/source";
@@ -15,6 +16,6 @@ export function rule(): Rule {
 export function report(to: Report, source: Source): void {
   const tape = source.tape;
   const byte = load<u8>(tape.text + <usize>tape.errorOffset);
-  const message = "expected UTF-8, got byte 0x" + byte.toString(16) + ", which begins no valid sequence here";
+  const message = "expected UTF-8, got byte 0x" + hexadecimal(byte) + ", which begins no valid sequence here";
   to.add(rule(), message, new Place(source, tape.errorOffset, 1));
 }

@@ -1,3 +1,5 @@
+import { decimal, hexadecimal } from "../../json/digits";
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { JsonError } from "../../json/json-error";
@@ -23,8 +25,8 @@ export function report(to: Report, source: Source): void {
   to.add(rule(), message, new Place(source, tape.errorOffset, isEnd ? 0 : 1));
 }
 
-function found(at: usize): string {
+function found(at: usize): Text {
   const byte = load<u8>(at);
-  if (byte > 0x20 && byte < 0x7f) return "'" + String.fromCharCode(byte) + "'";
-  return "byte 0x" + (byte < 0x10 ? "0" : "") + byte.toString(16);
+  if (byte > 0x20 && byte < 0x7f) return "'" + Text.ofByte(byte) + "'";
+  return "byte 0x" + hexadecimal(byte);
 }

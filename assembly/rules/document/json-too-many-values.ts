@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Place, Source } from "../../model/source";
@@ -14,6 +15,6 @@ export function rule(): Rule {
 
 /** What the index of a text can hold; only a request with ledger rows can reach it. */
 export function report(to: Report, source: Source): void {
-  const message = "expected at most " + NODES_MAX.toString() + " JSON values, got more";
+  const message = "expected at most " + decimal(NODES_MAX) + " JSON values, got more";
   to.add(rule(), message, new Place(source, source.tape.errorOffset, 1));
 }

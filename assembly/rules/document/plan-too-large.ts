@@ -1,4 +1,5 @@
 import { RESPONSE_SIZE_MAX_BYTES } from "../../limits";
+import { decimal } from "../../json/digits";
 import { Text } from "../../json/text";
 import { Context } from "../../model/context";
 import { Document } from "../../model/document";
@@ -41,7 +42,7 @@ export function check(document: Document, context: Context): void {
   }
   const sizeMax = <i64>RESPONSE_SIZE_MAX_BYTES - OTHERS_BYTES;
   if (size <= sizeMax) return;
-  const message = "expected a plan of at most " + sizeMax.toString() + " bytes, got one of up to " + size.toString();
+  const message = "expected a plan of at most " + decimal(sizeMax) + " bytes, got one of up to " + decimal(size);
   context.report.add(rule(), message, nowhere(context.source));
 }
 

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
@@ -16,7 +17,7 @@ export function rule(): Rule {
 /** As the original: a path for a volume that another container has is a failure, unless policy allows to share it. */
 export function check(request: VolumeRequest, row: LedgerVolume, context: Context): void {
   if (!request.hasPath || row.users == 0 || context.policy.allowsSharing(request.driver)) return;
-  const users = row.users == 1 ? "another container" : row.users.toString() + " other containers";
+  const users = row.users == 1 ? "another container" : decimal(row.users) + " other containers";
   const message = "expected volume " + quote(request.volumeName) + " to be free, got it in use by " + users;
   context.report.add(rule(), message, request.place);
 }

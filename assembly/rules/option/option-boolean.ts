@@ -15,8 +15,8 @@ export function rule(): Rule {
 /** The seed's README: with `overwritefs` a volume is wiped, so nothing but the two words will do. */
 export function check(option: VolumeOption, context: Context): void {
   const value = option.value;
-  if (value === null || !option.key.text.isWithoutCase("overwritefs")) return;
-  if (value.text.is("true") || value.text.is("false")) return;
+  if (value === null || !option.key.text.equalsWithoutCase("overwritefs")) return;
+  if (value.text.equals("true") || value.text.equals("false")) return;
   const message = "expected " + quote(option.key.text) + " to be true or false, got " + quote(value.text);
   context.report.add(rule(), message, context.placeOf(value));
 }

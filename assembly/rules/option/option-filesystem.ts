@@ -15,8 +15,8 @@ export function rule(): Rule {
 /** The seed's README: a filesystem (EXT4/XFS) can be named. */
 export function check(option: VolumeOption, context: Context): void {
   const value = option.value;
-  if (value === null || !option.key.text.isWithoutCase("newfstype")) return;
-  if (value.text.is("ext4") || value.text.is("xfs")) return;
+  if (value === null || !option.key.text.equalsWithoutCase("newfstype")) return;
+  if (value.text.equals("ext4") || value.text.equals("xfs")) return;
   const message = "expected " + quote(option.key.text) + " to be ext4 or xfs, got " + quote(value.text);
   context.report.add(rule(), message, context.placeOf(value));
 }

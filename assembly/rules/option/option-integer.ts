@@ -17,7 +17,7 @@ export function rule(): Rule {
 export function check(option: VolumeOption, context: Context): void {
   const key = option.key.text;
   const value = option.value;
-  if (value === null || (!key.isWithoutCase("size") && !key.isWithoutCase("iops"))) return;
+  if (value === null || (!key.equalsWithoutCase("size") && !key.equalsWithoutCase("iops"))) return;
   if (isPositiveInteger(value)) return;
   const message = "expected " + quote(key) + " to be a positive integer, got " + quote(value.text);
   context.report.add(rule(), message, context.placeOf(value));

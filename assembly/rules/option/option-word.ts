@@ -16,7 +16,7 @@ export function rule(): Rule {
 /** The seed's README: `volumetype` is a word of the storage platform, such as io1 or gp2. */
 export function check(option: VolumeOption, context: Context): void {
   const value = option.value;
-  if (value === null || !option.key.text.isWithoutCase("volumetype") || isWord(value.text)) return;
+  if (value === null || !option.key.text.equalsWithoutCase("volumetype") || isWord(value.text)) return;
   const message = "expected " + quote(option.key.text) + " to be one word, got " + quote(value.text);
   context.report.add(rule(), message, context.placeOf(value));
 }

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { OPTIONS_MAX } from "../../limits";
@@ -15,6 +16,6 @@ export function rule(): Rule {
 /** design.md, "Budgets". Reading stops one past the limit. */
 export function check(request: VolumeRequest, context: Context): void {
   if (request.options.length <= OPTIONS_MAX) return;
-  const message = "expected at most " + OPTIONS_MAX.toString() + " options, got more";
+  const message = "expected at most " + decimal(OPTIONS_MAX) + " options, got more";
   context.report.add(rule(), message, context.placeOf(request.options[OPTIONS_MAX].key));
 }

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { PATH_MAX_BYTES } from "../../limits";
@@ -16,7 +17,7 @@ export function rule(): Rule {
 export function check(request: VolumeRequest, context: Context): void {
   const path = request.path;
   if (path === null || path.text.length <= PATH_MAX_BYTES) return;
-  const got = path.text.length.toString() + " bytes";
-  const message = "expected a container path of at most " + PATH_MAX_BYTES.toString() + " bytes, got " + got;
+  const got = decimal(path.text.length) + " bytes";
+  const message = "expected a container path of at most " + decimal(PATH_MAX_BYTES) + " bytes, got " + got;
   context.report.add(rule(), message, context.placeOf(path));
 }

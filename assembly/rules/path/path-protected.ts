@@ -25,10 +25,10 @@ export function check(request: VolumeRequest, context: Context): void {
 }
 
 // What the kernel shows there is not for a volume to cover.
-const ALWAYS: StaticArray<string> = ["/proc", "/sys", "/dev"];
+const ALWAYS: StaticArray<Text> = ["/proc", "/sys", "/dev"];
 
 function protecting(target: Text, byPolicy: Text[]): Text | null {
-  if (target.is("/")) return target;
+  if (target.equals("/")) return target;
   for (let index = 0; index < ALWAYS.length; index++) {
     if (isAtOrUnderName(target, ALWAYS[index])) return target.slice(0, ALWAYS[index].length);
   }

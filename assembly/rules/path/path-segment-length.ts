@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { NAME_MAX_BYTES } from "../../limits";
@@ -21,8 +22,8 @@ export function check(request: VolumeRequest, context: Context): void {
     let to = path.text.indexOf(0x2f, from);
     if (to < 0) to = path.text.length;
     if (to - from > NAME_MAX_BYTES) {
-      const most = NAME_MAX_BYTES.toString() + " bytes";
-      const got = (to - from).toString() + " bytes";
+      const most = decimal(NAME_MAX_BYTES) + " bytes";
+      const got = decimal(to - from) + " bytes";
       const message = "expected each name in the path to have at most " + most + ", got " + got;
       context.report.add(rule(), message, context.placeOf(path.cut(from, to)));
       return;

@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { quote } from "../../model/quote";
@@ -14,8 +15,8 @@ export function rule(): Rule {
 }
 
 /** A misspelt rule that is silently ignored is no rule. */
-export function report(to: Report, source: Source, key: i32, known: string[]): void {
+export function report(to: Report, source: Source, key: i32, known: Text[]): void {
   const name = source.tape.textOf(key);
-  const suggestion = didYouMean(name.toString(), known);
+  const suggestion = didYouMean(name, known);
   to.add(rule(), "expected a field of the policy, got " + quote(name) + suggestion, source.placeOf(key));
 }

@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Source } from "../../model/source";
@@ -12,6 +13,6 @@ export function rule(): Rule {
 }
 
 /** The field's own definition (`dvdi policy explain`, docs/policy.md). */
-export function report(to: Report, source: Source, node: i32, field: string, expected: string): void {
+export function report(to: Report, source: Source, node: i32, field: Text, expected: Text): void {
   to.add(rule(), "expected " + field + " to be " + expected, source.placeOf(node));
 }

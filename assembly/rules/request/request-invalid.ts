@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { Place } from "../../model/source";
@@ -12,6 +13,6 @@ export function rule(): Rule {
 }
 
 /** docs/abi/v1.md: the header of a request and its ledger rows. */
-export function report(to: Report, expected: string, place: Place): void {
+export function report(to: Report, expected: Text, place: Place): void {
   to.add(rule(), "expected " + expected, place);
 }

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { Attribute, PREFIX, Variable, Slot } from "../../model/environment";
@@ -16,7 +17,7 @@ export function rule(): Rule {
 /** The original ignores it. */
 export function check(slot: Slot, variable: Variable, context: Context): void {
   if (slot.get(Attribute.Name) !== null) return;
-  const digit = slot.digit == 0 ? "" : slot.digit.toString();
+  const digit = slot.digit == 0 ? "" : decimal(slot.digit);
   const message =
     "expected " + PREFIX + "NAME" + digit + " beside " + quote(variable.name.text) + ", got none: it has no effect";
   context.report.add(rule(), message, context.placeOf(variable.name));

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { VARIABLES_MAX } from "../../limits";
@@ -14,6 +15,6 @@ export function rule(): Rule {
 
 /** design.md, "Budgets". `node` is the first variable past the limit. */
 export function report(to: Report, source: Source, node: i32): void {
-  const message = "expected at most " + VARIABLES_MAX.toString() + " variables, got more";
+  const message = "expected at most " + decimal(VARIABLES_MAX) + " variables, got more";
   to.add(rule(), message, source.placeOf(node));
 }

@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { ATTRIBUTE_COUNT, attributeName, PREFIX, Variable } from "../../model/environment";
@@ -18,9 +19,9 @@ export function rule(): Rule {
  */
 export function check(variable: Variable, context: Context): void {
   const name = variable.name.text;
-  const known: string[] = [];
+  const known: Text[] = [];
   for (let index = 0; index < ATTRIBUTE_COUNT; index++) known.push(PREFIX + attributeName(index));
-  const suggestion = name.length > 64 ? "" : didYouMean(name.toString(), known);
+  const suggestion = name.length > 64 ? "" : didYouMean(name, known);
   const message = "expected one of the six variables, alone or with one digit, got " + quote(name) + suggestion;
   context.report.add(rule(), message, context.placeOf(variable.name));
 }

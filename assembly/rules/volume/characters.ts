@@ -1,3 +1,4 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { refusedCharacter } from "../../model/characters";
@@ -34,12 +35,12 @@ export function check(request: VolumeRequest, context: Context): void {
   }
 }
 
-function checkOne(text: Located, what: string, isSeed: bool, context: Context): void {
+function checkOne(text: Located, what: Text, isSeed: bool, context: Context): void {
   const at = refusedCharacter(text.text, isSeed);
   if (at < 0) return;
   const byte = text.text.byteAt(at);
   const got = byte > 0x20 && byte < 0x7f
-    ? "'" + String.fromCharCode(byte) + "'"
+    ? "'" + Text.ofByte(byte) + "'"
     : byte == 0x20 ? "a space" : "a control character";
   const length = byte >= 0x80 ? 2 : 1;
   context.report.add(rule(), "expected " + what + " without " + got, context.placeOf(text.cut(at, at + length)));

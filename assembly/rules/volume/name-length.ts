@@ -1,3 +1,5 @@
+import { decimal } from "../../json/digits";
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { NAME_MAX_BYTES } from "../../limits";
@@ -20,9 +22,9 @@ export function check(request: VolumeRequest, context: Context): void {
   if (driver !== null) checkOne(driver, "the driver's name", context);
 }
 
-function checkOne(name: Located, what: string, context: Context): void {
+function checkOne(name: Located, what: Text, context: Context): void {
   if (name.text.length <= NAME_MAX_BYTES) return;
-  const got = name.text.length.toString() + " bytes";
-  const message = "expected " + what + " to have at most " + NAME_MAX_BYTES.toString() + " bytes, got " + got;
+  const got = decimal(name.text.length) + " bytes";
+  const message = "expected " + what + " to have at most " + decimal(NAME_MAX_BYTES) + " bytes, got " + got;
   context.report.add(rule(), message, context.placeOf(name));
 }

@@ -1,3 +1,4 @@
+import { decimal } from "../../json/digits";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
 import { VOLUMES_MAX } from "../../limits";
@@ -14,5 +15,5 @@ export function rule(): Rule {
 
 /** Keeps an answer inside its limit. `node` is the first volume past it. */
 export function report(to: Report, source: Source, node: i32): void {
-  to.add(rule(), "expected at most " + VOLUMES_MAX.toString() + " volumes, got more", source.placeOfOpening(node));
+  to.add(rule(), "expected at most " + decimal(VOLUMES_MAX) + " volumes, got more", source.placeOfOpening(node));
 }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 /** Whatever the builds are made from: when none of it changed, nothing is built. */
 const INPUTS = [
   'assembly',
+  'compiler',
   'test/assembly',
   'test/support/coverage',
   'asconfig.json',

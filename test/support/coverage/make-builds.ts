@@ -30,7 +30,10 @@ async function make(root: string, directory: string, build: Build, plan: Coverag
       entry: build.entry,
       outFile: join(directory, `${build.name}.wasm`),
       // Optimising counters away from each other takes longer than the tests save by it.
-      options: ['--target', 'release', ...(build.counting ? ['--optimizeLevel', '1', '--shrinkLevel', '0'] : [])],
+      options: [
+        ...['--target', 'release', '--transform', join(root, 'compiler/text-literals.ts')],
+        ...(build.counting ? ['--optimizeLevel', '1', '--shrinkLevel', '0'] : []),
+      ],
       ...(build.counting ? { plan } : {}),
     });
   } catch (error) {

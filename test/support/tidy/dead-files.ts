@@ -6,7 +6,7 @@ import { type Complaint, filesLike, type Tree } from './tree.ts';
 const ENTRIES = /^(?:assembly\/index\.ts|test\/.*\.test\.ts)$/;
 /** Files whose text names sources by path: each such name is a use. */
 const NAMING = /^(?:package\.json|Makefile|jest\.config\.js|asconfig\.json|biome\.json|tsconfig\.json)$/;
-const SOURCE = /^(?:assembly|host|test|bench|examples)\/.*\.(?:ts|js)$/;
+const SOURCE = /^(?:assembly|compiler|host|test|bench|examples)\/.*\.(?:ts|js)$/;
 
 /** Any name of a source in quotes, or as a word of a command. */
 const NAMED = /[\w@.<>/-]+\.(?:ts|js)\b/g;

@@ -13,6 +13,7 @@ const FOLDERS: readonly string[] = [
   'assembly/rules/*',
   'bench',
   'bench/{children,figures}',
+  'compiler',
   'docs',
   'docs/abi',
   'examples/**',
@@ -60,7 +61,7 @@ export function strayFiles(tree: Tree, folders: readonly string[] = FOLDERS): Co
 /** Sources whose names are not small letters, digits and hyphens. */
 export function strayNames(tree: Tree): Complaint[] {
   return [...tree.keys()]
-    .filter((path) => /^(?:assembly|host|test|bench|examples)\/.*\.ts$/.test(path))
+    .filter((path) => /^(?:assembly|compiler|host|test|bench|examples)\/.*\.ts$/.test(path))
     .filter((path) => !/^(?:[a-z0-9-]+\/)+[a-z0-9-]+(?:\.mount)?(?:\.test)?\.ts$/.test(path))
     .map((path) => `${path}: file names are kebab-case`);
 }
