@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstat, fstatSync, open, openSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { OwnedFd } from './owned-fd.ts';
 
 const openFd = promisify(open);
 const fstatFd = promisify(fstat) as (fd: number, options: { bigint: true }) => Promise<BigIntStats>;
@@ -20,25 +21,17 @@ export interface Identity {
  * An open directory (an O_PATH fd). What is done through it is done to this very directory, whatever happens to its
  * name meanwhile. Its owner closes it; a mount cannot be unmounted while one is open on it.
  */
-export class Directory implements Disposable {
+export class Directory extends OwnedFd {
   /** How it was reached: for texts, never to act on. */
   readonly path: string;
   /** True when it and every directory walked to it belong to root and nobody else may write to them. */
   readonly isTrusted: boolean;
-  readonly #fd: number;
-  #isOpen = true;
 
   /** @param fd is owned by the new object. */
   constructor(fd: number, path: string, isTrusted: boolean) {
-    this.#fd = fd;
+    super(fd, `the directory ${JSON.stringify(path)}`);
     this.path = path;
     this.isTrusted = isTrusted;
-  }
-
-  /** @throws {Error} after `close`: the number may be somebody else's by then. */
-  get fd(): number {
-    if (!this.#isOpen) throw new Error(`the directory ${JSON.stringify(this.path)} was used after it was closed`);
-    return this.#fd;
   }
 
   /** A path that leads to this directory, in this process only. */
@@ -83,16 +76,6 @@ export class Directory implements Disposable {
   async identity(): Promise<Identity> {
     const stats = await this.stat();
     return { device: stats.dev.toString(), inode: stats.ino.toString() };
-  }
-
-  close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    closeSync(this.#fd);
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
   }
 }
 

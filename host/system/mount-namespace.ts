@@ -1,5 +1,6 @@
-import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { openSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { OwnedFd } from './owned-fd.ts';
 
 /** A process that got SIGKILL is gone at once, unless the kernel holds it in a call: to a dead network filesystem. */
 const END_TIMEOUT_MS = 5_000;
@@ -9,13 +10,11 @@ const POLL_MS = 5;
  * A mount namespace that was made for one task, held open so that its number means no other. It keeps the mounts in it
  * busy: its owner closes it before anybody unmounts them.
  */
-export class MountNamespace implements Disposable {
-  readonly #fd: number;
+export class MountNamespace extends OwnedFd {
   readonly #link: string;
-  #isOpen = true;
 
-  private constructor(fd: number) {
-    this.#fd = fd;
+  private constructor(fd: number, pid: number) {
+    super(fd, `the mount namespace of the process ${pid}`);
     this.#link = readlinkSync(`/proc/self/fd/${fd}`);
   }
 
@@ -24,7 +23,7 @@ export class MountNamespace implements Disposable {
    * @throws {Error} when it is our own, or the process is gone.
    */
   static of(pid: number): MountNamespace {
-    const namespace = new MountNamespace(openSync(`/proc/${pid}/ns/mnt`, 'r'));
+    const namespace = new MountNamespace(openSync(`/proc/${pid}/ns/mnt`, 'r'), pid);
     if (namespace.#link !== readlinkSync('/proc/self/ns/mnt')) return namespace;
     namespace.close();
     throw new Error(`expected the process ${pid} in a mount namespace of its own, it is in ours`);
@@ -51,16 +50,6 @@ export class MountNamespace implements Disposable {
       if (members.length === 0 || performance.now() >= deadline) return members;
       await delay(POLL_MS);
     }
-  }
-
-  close(): void {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    closeSync(this.#fd);
-  }
-
-  [Symbol.dispose](): void {
-    this.close();
   }
 
   #has(pid: number): boolean {
