@@ -16,7 +16,17 @@ export type CliErrorCode =
   /** The right to mount is missing. */
   | 'cli-rights'
   /** A file of the installation is missing. */
-  | 'cli-installation';
+  | 'cli-installation'
+  /** What should say which containers run cannot be understood. */
+  | 'cli-containers'
+  /** `dvdi release` was asked about a volume that the ledger does not have. */
+  | 'cli-unknown-volume'
+  /** `dvdi release` was asked about a volume that a container uses. */
+  | 'cli-volume-in-use'
+  /** The configuration of the Criteo adapter. */
+  | 'criteo-configuration'
+  /** What the Mesos agent handed to the Criteo adapter. */
+  | 'criteo-input';
 
 /** A failure of the command line, in the form of every error of the house: expected, got, what to do. */
 export class CliError extends Error {

@@ -14,7 +14,7 @@ test.each(commands)('%s has a help with a description', async (command) => {
 test('the help lists every command and every exit code', async () => {
   const { stdout } = await dvdi(['--help']);
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^ {2}${command.split(' ')[0]} `, 'mu'));
-  for (const code of [0, 1, 2, 3, 4, 5]) expect(stdout).toMatch(new RegExp(`^ {2}${code} {2}\\S`, 'mu'));
+  for (const code of [0, 1, 2, 3, 4, 5, 6]) expect(stdout).toMatch(new RegExp(`^ {2}${code} {2}\\S`, 'mu'));
 });
 
 test('without a command the help is printed on stderr and the exit code is that of a usage error', async () => {
@@ -103,6 +103,6 @@ describe('colours', () => {
 
 test('docs/cli.md has every exit code with the text of the help', async () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/cli.md'), 'utf8');
-  for (const code of [0, 1, 2, 3, 4, 5]) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'mu'));
+  for (const code of [0, 1, 2, 3, 4, 5, 6]) expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'mu'));
   for (const code of [121, 122, 123, 124, 125]) expect(page).toContain(`| ${code} |`);
 });
