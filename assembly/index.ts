@@ -10,6 +10,7 @@ import { KIND_COUNT } from "./model/kind";
 import { ABI_MAJOR, ABI_MINOR } from "./model/version";
 import { planCleanup } from "./plan/cleanup";
 import { planPrepare } from "./plan/prepare";
+import { planRecover } from "./plan/recover";
 
 /** Version of the ABI: `major << 16 | minor`. docs/abi/v1.md describes every export. */
 export function abi(): i32 {
@@ -50,6 +51,12 @@ export function prepare(pointer: usize, length: i32): i64 {
 export function cleanup(pointer: usize, length: i32): i64 {
   assert(isRequest(pointer, length), "cleanup: the bytes are not the buffer that allocate gave");
   return planCleanup(pointer, length);
+}
+
+/** Says what has become of each volume after a restart, and plans the release of those that nobody uses. */
+export function recover(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "recover: the bytes are not the buffer that allocate gave");
+  return planRecover(pointer, length);
 }
 
 /** After a trap: the failed assertion's message and place. */

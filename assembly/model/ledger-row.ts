@@ -1,4 +1,5 @@
 import { Text } from "../json/text";
+import { LedgerMount, Presence } from "./ledger-mount";
 import { TransportKind } from "./policy";
 
 /** States of a volume in the ledger; design.md, "Ledger". */
@@ -38,6 +39,11 @@ export class Transport {
 
 /** A volume as the ledger knows it. */
 export class LedgerVolume {
+  /** null when the mountpoint lies on no mount of its own, or none is known. */
+  mount: LedgerMount | null = null;
+  /** What the host saw when it looked. */
+  presence: Presence = Presence.Present;
+
   constructor(
     readonly driver: Text,
     readonly name: Text,
@@ -51,7 +57,17 @@ export class LedgerVolume {
 
   /** Mounted for certain, at a known place. */
   get isMounted(): bool {
-    return this.state == LedgerState.Mounted && this.mountpoint !== null;
+    return this.state == LedgerState.Mounted && this.mountpoint !== null && this.presence == Presence.Present;
+  }
+
+  /** Mounted, says the ledger, and its mount is not there. */
+  get isVanished(): bool {
+    return this.state == LedgerState.Mounted && this.presence != Presence.Present;
+  }
+
+  /** The mount that may be unmounted as ours: the one that the ledger knows, unless it is seen to be gone. */
+  get ownMount(): LedgerMount | null {
+    return this.presence == Presence.Present ? this.mount : null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
-import { Transport } from "./ledger-row";
+import { LedgerMount, writeMount } from "./ledger-mount";
+import { LedgerVolume, Transport } from "./ledger-row";
 import { Policy } from "./policy";
 import { ExplicitCreate, VolumeRequest } from "./request";
 import { Location, Step, writeTransport, writeVolume } from "./step";
@@ -11,6 +12,8 @@ export class MountVolume extends Step {
     readonly request: VolumeRequest,
     readonly transport: Transport,
     readonly policy: Policy,
+    /** Whether the driver may count the volume as mounted although nobody knows where. */
+    readonly isReleasedFirst: bool,
   ) {
     super("mountVolume");
   }
@@ -20,6 +23,8 @@ export class MountVolume extends Step {
     this.request.writeOptions(writer);
     writer.key("create");
     writer.boolean(this.request.explicitCreate != ExplicitCreate.True);
+    writer.key("releaseFirst");
+    writer.boolean(this.isReleasedFirst);
     writeTransport(writer, this.transport);
     writer.key("timeoutMs");
     writer.integer(this.policy.mountTimeoutMs);
@@ -97,20 +102,20 @@ export class Bind extends Step {
 /** The driver unmounts the volume. */
 export class UnmountVolume extends Step {
   constructor(
-    readonly driver: Text,
-    readonly name: Text,
-    readonly mountpoint: Text | null,
-    readonly transport: Transport,
+    readonly row: LedgerVolume,
+    /** What may be unmounted without the driver once it has answered; null for nothing. */
+    readonly mount: LedgerMount | null,
     readonly timeoutMs: i32,
   ) {
     super("unmountVolume");
   }
 
   protected writeFields(writer: Writer): void {
-    writeVolume(writer, this.driver, this.name);
+    writeVolume(writer, this.row.driver, this.row.name);
     writer.key("mountpoint");
-    writer.textOrNull(this.mountpoint);
-    writeTransport(writer, this.transport);
+    writer.textOrNull(this.row.mountpoint);
+    writeMount(writer, this.mount);
+    writeTransport(writer, this.row.transport);
     writer.key("timeoutMs");
     writer.integer(this.timeoutMs);
   }

@@ -1,11 +1,12 @@
 import { policyInForce } from "../admit/configure";
 import { RemoveDirectory } from "../model/directory-step";
-import { LedgerDirectory, LedgerState } from "../model/ledger-row";
+import { LedgerState } from "../model/ledger-row";
 import { Plan } from "../model/plan";
 import { Report } from "../model/report";
-import { Location, NO_STEP } from "../model/step";
+import { Location } from "../model/step";
 import { Forget, UnmountVolume } from "../model/volume-step";
 import { PlanRequest, readPlanRequest } from "../source/request";
+import { addDirectories } from "./directories";
 
 /**
  * Plans what remains to be done when a container is gone. Its claims go first: from then on nothing counts it as a
@@ -27,32 +28,18 @@ function addSteps(plan: Plan, request: PlanRequest): void {
   const timeoutMs = policyInForce().unmountTimeoutMs;
   for (let index = 0; index < request.volumes.length; index++) {
     const volume = request.volumes[index];
-    // Intended and no more: no driver was asked for it yet.
-    if (volume.users > 0 || volume.state == LedgerState.Intended || volume.state == LedgerState.Released) continue;
-    const step = new UnmountVolume(volume.driver, volume.name, volume.mountpoint, volume.transport, timeoutMs);
+    if (volume.users > 0 || volume.state == LedgerState.Released) continue;
+    const step = new UnmountVolume(volume, volume.ownMount, timeoutMs);
     step.needs(forget);
     plan.add(step);
   }
-  addDirectories(plan, forget, request.directories);
-}
-
-// The innermost first; the longest path is at least as deep as any that it is inside of.
-function addDirectories(plan: Plan, forget: i32, rows: LedgerDirectory[]): void {
-  const directories: LedgerDirectory[] = [];
-  for (let index = 0; index < rows.length; index++) {
-    if (rows[index].users > 0) continue;
-    let to = directories.push(rows[index]) - 1;
-    while (to > 0 && directories[to - 1].path.length < rows[index].path.length) {
-      directories[to] = directories[to - 1];
-      to--;
-    }
-    directories[to] = rows[index];
-  }
-  let before = NO_STEP;
-  for (let index = 0; index < directories.length; index++) {
-    const step = new RemoveDirectory(Location.onMachine(directories[index].path));
+  const directories: RemoveDirectory[] = [];
+  for (let index = 0; index < request.directories.length; index++) {
+    const row = request.directories[index];
+    if (row.users > 0) continue;
+    const step = new RemoveDirectory(Location.onMachine(row.path));
     step.needs(forget);
-    step.needs(before);
-    before = plan.add(step);
+    directories.push(step);
   }
+  addDirectories(plan, directories);
 }

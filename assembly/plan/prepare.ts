@@ -4,7 +4,7 @@ import { Context } from "../model/context";
 import { Text } from "../json/text";
 import { EnsureDirectory, RequireDirectory } from "../model/directory-step";
 import { Document } from "../model/document";
-import { LedgerVolume, Transport } from "../model/ledger-row";
+import { LedgerState, LedgerVolume, Transport } from "../model/ledger-row";
 import { depthOf, isAbsolute, isUnder, join } from "../model/path";
 import { Claim, Plan } from "../model/plan";
 import { Policy, TransportKind } from "../model/policy";
@@ -115,7 +115,9 @@ class PreparePlanner {
       entry.isReused = true;
     } else {
       transport = this.transportOf(request);
-      step = new MountVolume(request, transport, this.policy);
+      // Claimed and no more is `released`; in any other state a driver may have been asked without an answer.
+      const isReleasedFirst = row !== null && row.state != LedgerState.Released;
+      step = new MountVolume(request, transport, this.policy, isReleasedFirst);
     }
     for (let index = 0; index < directories.length; index++) step.needs(directories[index]);
     entry.volume = this.result.add(step);

@@ -18,6 +18,7 @@ import * as textNotUnicode from "./document/text-not-unicode";
 import * as optionsIgnored from "./ledger/options-ignored";
 import * as volumeCase from "./ledger/volume-case";
 import * as volumeInUse from "./ledger/volume-in-use";
+import * as volumeVanished from "./ledger/volume-vanished";
 import * as optionBoolean from "./option/option-boolean";
 import * as optionFilesystem from "./option/option-filesystem";
 import * as optionInteger from "./option/option-integer";
@@ -68,7 +69,7 @@ export function catalogue(): Rule[] {
     optionFilesystem.rule(), optionBoolean.rule(), optionWord.rule(), tooManyOptions.rule(),
     pathMissing.rule(), pathNotAbsolute.rule(), pathParent.rule(), pathHere.rule(), pathProtected.rule(),
     pathLength.rule(), pathSegmentLength.rule(), pathCharacters.rule(), pathConflict.rule(), sandboxMissing.rule(),
-    volumeInUse.rule(), volumeCase.rule(), optionsIgnored.rule(),
+    volumeInUse.rule(), volumeVanished.rule(), volumeCase.rule(), optionsIgnored.rule(),
     policyUnknownField.rule(), policyValue.rule(), requestInvalid.rule(),
   ];
 }
@@ -180,6 +181,7 @@ export function checkLedger(document: Document, rows: LedgerVolume[], context: C
       volumeCase.check(request, rows[row], context);
       if (!isRowOf(rows[row], request)) continue;
       volumeInUse.check(request, rows[row], context);
+      volumeVanished.check(request, rows[row], context);
       if (rows[row].isMounted) optionsIgnored.check(request, rows[row], context);
     }
   }

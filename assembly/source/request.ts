@@ -4,6 +4,7 @@ import { Text } from "../json/text";
 import { CONTAINER_ID_MAX_BYTES, LEDGER_ROWS_MAX, REQUEST_SIZE_MAX_BYTES } from "../limits";
 import { refusedCharacter } from "../model/characters";
 import { DocumentKind, KIND_COUNT } from "../model/kind";
+import { LedgerMount, Presence, presenceOf } from "../model/ledger-mount";
 import { LedgerDirectory, LedgerState, ledgerStateOf, LedgerVolume, RowOption, Transport } from "../model/ledger-row";
 import { isAbsolute } from "../model/path";
 import { TransportKind } from "../model/policy";
@@ -56,7 +57,8 @@ function readContainer(request: PlanRequest, fields: Fields): void {
   requestInvalid.report(fields.report, expected, nowhere(request.source));
 }
 
-function isContainerId(text: Text): bool {
+/** An id of a container: 1 to CONTAINER_ID_MAX_BYTES bytes, no control characters. */
+export function isContainerId(text: Text): bool {
   return text.length > 0 && text.length <= CONTAINER_ID_MAX_BYTES && refusedCharacter(text, false) < 0;
 }
 
@@ -75,14 +77,14 @@ function readVolumes(request: PlanRequest, ledger: Fields): void {
   const source = request.source;
   for (let node = source.tape.first(list); node != NONE; node = source.tape.nextElement(list, node)) {
     if (!hasRoom(request.volumes.length, node, ledger)) return;
-    const volume = source.tape.kind(node) == Kind.Object ? readVolume(new Fields(source, node, ledger.report)) : null;
+    const volume = source.tape.kind(node) == Kind.Object ? readRow(new Fields(source, node, ledger.report)) : null;
     if (volume !== null) request.volumes.push(volume);
     else requestInvalid.report(ledger.report, "a volume row as docs/abi/v1.md describes it", source.placeOf(node));
   }
 }
 
-// False when no more rows are taken: there are too many, or too many mistakes to tell.
-function hasRoom(count: i32, node: i32, ledger: Fields): bool {
+/** False when no more rows are taken: there are too many, or too many mistakes to tell. */
+export function hasRoom(count: i32, node: i32, ledger: Fields): bool {
   if (ledger.report.isFull) return false;
   if (count < LEDGER_ROWS_MAX) return true;
   const expected = "at most " + decimal(LEDGER_ROWS_MAX) + " rows";
@@ -90,29 +92,56 @@ function hasRoom(count: i32, node: i32, ledger: Fields): bool {
   return false;
 }
 
-function readVolume(fields: Fields): LedgerVolume | null {
+// A row of another container's plan: with a number of users, and what the host saw.
+function readRow(fields: Fields): LedgerVolume | null {
+  const users = readNumber(fields, "users");
+  const presence = fields.text("presence");
+  const presenceNumber: i32 = presence === null ? Presence.Present : presenceOf(presence.text);
+  if (users < 0 || presenceNumber < 0) return null;
+  const row = readVolume(fields, users);
+  if (row !== null) row.presence = presenceNumber;
+  return row;
+}
+
+/** The part of a volume's row that every request has; null when something is wrong with it. */
+export function readVolume(fields: Fields, users: i32): LedgerVolume | null {
   const driver = fields.text("driver");
   const name = fields.text("name");
   const state = fields.text("state");
   const stateNumber = state === null ? -1 : ledgerStateOf(state.text);
   const transport = readTransport(fields);
-  const users = readUsers(fields);
-  if (driver === null || name === null || stateNumber < 0 || transport === null || users < 0) return null;
+  if (driver === null || name === null || stateNumber < 0 || transport === null) return null;
   const mountpoint = fields.text("mountpoint");
   const at: Text | null = mountpoint === null ? null : mountpoint.text;
   if (at !== null && !isAbsolute(at)) return null;
   const options: RowOption[] = [];
   if (!readRowOptions(fields, options)) return null;
-  return new LedgerVolume(driver.text, name.text, options, at, <LedgerState>stateNumber, transport, users);
+  const row = new LedgerVolume(driver.text, name.text, options, at, <LedgerState>stateNumber, transport, users);
+  if (fields.find("mount") == NONE) return row;
+  row.mount = readMount(fields);
+  return row.mount === null ? null : row;
 }
 
-function readUsers(fields: Fields): i32 {
-  const node = fields.find("users");
+function readMount(row: Fields): LedgerMount | null {
+  const fields = row.fields("mount");
+  if (fields === null) return null;
+  const boot = fields.text("boot");
+  const path = fields.text("path");
+  const device = fields.text("device");
+  const id = readNumber(fields, "id");
+  if (boot === null || path === null || !isAbsolute(path.text) || device === null || id < 0) return null;
+  return new LedgerMount(path.text, id, device.text, boot.text);
+}
+
+/** Value of a field that must be a whole number, or -1. */
+export function readNumber(fields: Fields, name: Text): i32 {
+  const node = fields.find(name);
   const tape = fields.source.tape;
   return tape.is(node, Kind.Number) ? wholeNumber(tape.textOf(node)) : -1;
 }
 
-function readTransport(fields: Fields): Transport | null {
+/** The way to a driver; null when something is wrong with it. */
+export function readTransport(fields: Fields): Transport | null {
   const transport = fields.fields("transport");
   if (transport === null) return null;
   const kind = transport.text("kind");
@@ -152,7 +181,7 @@ function readDirectories(request: PlanRequest, ledger: Fields): void {
 
 function readDirectory(fields: Fields): LedgerDirectory | null {
   const path = fields.text("path");
-  const users = readUsers(fields);
+  const users = readNumber(fields, "users");
   if (path === null || !isAbsolute(path.text) || users < 0) return null;
   return new LedgerDirectory(path.text, users);
 }

@@ -7,6 +7,8 @@ import type {
   Inspection,
   Plan,
   PrepareRequest,
+  RecoverPlan,
+  RecoverRequest,
 } from './documents.ts';
 import { type CoreExports, createInstance, lengthOf, readResult, writeRequest } from './instance.ts';
 
@@ -24,7 +26,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The calls that take a buffer. */
-type Call = 'configure' | 'prepare' | 'cleanup';
+type Call = 'configure' | 'prepare' | 'cleanup' | 'recover';
 
 /**
  * The core as typed calls: documents in, answers out, the same bytes for the same bytes. One instance serves all calls;
@@ -93,6 +95,11 @@ export class Core {
   /** Plans what remains to be done when a container is gone. */
   cleanup(request: CleanupRequest): Plan {
     return this.#answer('cleanup', [encoder.encode(JSON.stringify(request))]);
+  }
+
+  /** Says what has become of each volume after a restart, and plans the release of those that nobody uses. */
+  recover(request: RecoverRequest): RecoverPlan {
+    return this.#answer('recover', [encoder.encode(JSON.stringify(request))]);
   }
 
   #answer<Answer>(call: Call, parts: readonly Uint8Array[]): Answer {

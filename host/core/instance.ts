@@ -10,6 +10,7 @@ export interface CoreExports {
   inspect(kind: number, pointer: number, length: number): bigint;
   prepare(pointer: number, length: number): bigint;
   cleanup(pointer: number, length: number): bigint;
+  recover(pointer: number, length: number): bigint;
   fault(): bigint;
 }
 
