@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstat, fstatSync, open, openSync } from 'node:fs';
+import { type BigIntStats, constants, fstat, fstatSync, open, openSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { OwnedFd } from './owned-fd.ts';
 
@@ -89,13 +89,10 @@ export function isSameDirectory(one: Identity, other: Identity): boolean {
   return one.device === other.device && one.inode === other.inode;
 }
 
+/** Where a mount begins whose driver is dead, nobody can tell whose the directory is: it is not trusted then. */
 async function withTrust(fd: number, path: string): Promise<Directory> {
-  try {
-    return new Directory(fd, path, isOnlyRoots(await fstatFd(fd, { bigint: true })));
-  } catch (error) {
-    closeSync(fd);
-    throw error;
-  }
+  const isTrusted = await fstatFd(fd, { bigint: true }).then(isOnlyRoots, () => false);
+  return new Directory(fd, path, isTrusted);
 }
 
 function isOnlyRoots({ uid, mode }: BigIntStats): boolean {

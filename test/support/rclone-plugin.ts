@@ -12,6 +12,8 @@ export interface RclonePlugin {
   readonly baseDirectory: string;
   /** What it has said so far; for the text of a failed test. */
   log(): string;
+  /** Ends it on the spot and waits until it is reaped: what it had mounted stays, and answers nothing any more. */
+  kill(): Promise<void>;
   /** Ends it for sure and waits until it is reaped. */
   stop(): Promise<void>;
 }
@@ -43,10 +45,10 @@ export async function startRclone(directory: string, address: string): Promise<R
       return (await accepts(address)) ? true : undefined;
     });
   } catch (error) {
-    await end(child);
+    await end(child, 'SIGTERM');
     throw error;
   }
-  return { baseDirectory, log: () => log, stop: () => end(child) };
+  return { baseDirectory, log: () => log, kill: () => end(child, 'SIGKILL'), stop: () => end(child, 'SIGTERM') };
 }
 
 /** A port of the loopback address that was free a moment ago. */
@@ -70,10 +72,10 @@ function accepts(address: string): Promise<boolean> {
 }
 
 /** SIGTERM lets rclone unmount what it still has; SIGKILL follows when it does not end. */
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   const kill = setTimeout(() => child.kill('SIGKILL'), 5_000);
   await exited;
   clearTimeout(kill);
