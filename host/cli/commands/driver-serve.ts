@@ -16,6 +16,9 @@ interface DriverServeOptions extends OutputOptions {
   readonly pluginDir: string;
   readonly backing?: 'image' | 'directory';
   readonly defaultSize?: number;
+  readonly sizeMaxGib?: number;
+  readonly agent?: string;
+  readonly preempt?: boolean;
   readonly overwriteOn: 'create' | 'mount';
   readonly untilEof?: boolean;
 }
@@ -72,6 +75,9 @@ export const driverServe: CliCommand<DriverServeOptions> = {
           ).choices(['image', 'directory']),
         )
         .addOption(new Option('--default-size <gib>', 'size of a volume that names none, in GiB').argParser(gibibytes))
+        .addOption(new Option('--size-max-gib <gib>', 'largest size of a volume, in GiB').argParser(gibibytes))
+        .option('--agent <agent>', 'name of the agent that is served; several with names of their own share a store')
+        .option('--preempt', 'take a volume from another agent that has it mounted, as if that one were powered off')
         .addOption(
           new Option('--overwrite-on <moment>', 'when a volume with overwritefs=true is emptied')
             .choices(['create', 'mount'])
@@ -90,6 +96,9 @@ export const driverServe: CliCommand<DriverServeOptions> = {
       socketDirectory: resolve(options.pluginDir),
       overwriteOn: options.overwriteOn,
       log: logTo(context, options),
+      preempt: options.preempt ?? false,
+      ...(options.agent === undefined ? {} : { agent: options.agent }),
+      ...(options.sizeMaxGib === undefined ? {} : { sizeMaxGib: options.sizeMaxGib }),
       ...(options.backing === undefined ? {} : { backing: options.backing }),
       ...(options.defaultSize === undefined ? {} : { sizeDefaultGib: options.defaultSize }),
     };

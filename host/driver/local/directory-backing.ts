@@ -31,9 +31,11 @@ export class DirectoryBacking implements Backing {
     return true;
   }
 
-  async isMounted(_place: VolumePlace, record: VolumeRecord): Promise<boolean> {
-    return record.mountedFor.length > 0;
+  isMounted(_place: VolumePlace, mountedFor: readonly string[]): boolean {
+    return mountedFor.length > 0;
   }
+
+  async requireAlive(): Promise<void> {}
 
   async mount(place: VolumePlace): Promise<void> {
     // Missing only when the process was killed between the two renames of `replace`, which was to empty it anyway.
@@ -41,7 +43,25 @@ export class DirectoryBacking implements Backing {
     await ensureDataFolder(this.dataOf(place));
   }
 
-  async unmount(): Promise<void> {}
+  async unmount(): Promise<boolean> {
+    return false;
+  }
+
+  async isHeld(_place: VolumePlace, record: VolumeRecord): Promise<boolean> {
+    return record.mountedFor.length > 0;
+  }
+
+  /** Nobody can see whether a plain directory is in use. */
+  async detach(): Promise<boolean> {
+    return false;
+  }
+
+  async fence(): Promise<string> {
+    throw new LocalDriverError(
+      'fence-failed',
+      'the volume is a plain directory, which cannot be taken from who uses it: unmount it there first',
+    );
+  }
 
   async requireUnused(place: VolumePlace): Promise<void> {
     const { entries } = await readMountTable();

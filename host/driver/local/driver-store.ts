@@ -1,17 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rmdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errnoOf } from '../../system/directory-error.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { AgentSeat } from './agent-seat.ts';
 import { syncDirectory, writeDurably } from './durable-file.ts';
 import { LocalDriverError, quote } from './error.ts';
 import { reasonOf } from './failure-reason.ts';
+import { describeServer, type Holder } from './lease.ts';
 import { DELETE_TIMEOUT_MS } from './limits.ts';
 import type { Log } from './log.ts';
 import { fileNameOf } from './names.ts';
 import { formatRecord, parseRecord, type VolumeRecord } from './record.ts';
 import { runTool, type ToolPaths } from './tools.ts';
+import { type VolumeLock, VolumeLocks } from './volume-locks.ts';
 import { placeIn, type VolumePlace } from './volume-place.ts';
+
+/** What stands between the agent and the rest in the name of a scratch place; no file name of an agent has it. */
+const OWNER_END = ',';
+
+export interface StoreSettings {
+  readonly holder: Holder;
+  /** How long a volume may be changed by another server before a request for it is refused. */
+  readonly lockWaitSeconds: number;
+  readonly now: () => Date;
+  readonly tools: ToolPaths;
+}
 
 /**
  * The volumes of one driver on the disk. A volume is a directory under `volumes`; it comes into being there, and ends,
@@ -19,48 +33,61 @@ import { placeIn, type VolumePlace } from './volume-place.ts';
  */
 export class DriverStore {
   readonly driver: string;
+  readonly seat: AgentSeat;
+  readonly #agent: string;
   readonly #volumes: string;
   readonly #scratch: string;
-  readonly #lock: FileHandle;
+  readonly #locks: VolumeLocks;
   readonly #tools: ToolPaths;
 
-  private constructor(driver: string, directory: string, lock: FileHandle, tools: ToolPaths) {
+  private constructor(driver: string, directory: string, seat: AgentSeat, settings: StoreSettings) {
     this.driver = driver;
+    this.seat = seat;
+    this.#agent = seat.holder.agent;
     this.#volumes = join(directory, 'volumes');
     this.#scratch = join(directory, 'scratch');
-    this.#lock = lock;
-    this.#tools = tools;
+    this.#tools = settings.tools;
+    this.#locks = new VolumeLocks({
+      directory: join(directory, 'locks'),
+      holder: describeServer(seat.holder),
+      flock: settings.tools.flock,
+      waitSeconds: settings.lockWaitSeconds,
+    });
   }
 
   /**
-   * Opens the driver's part of a store and locks it for this process: two servers that know nothing of each other would
-   * mount and make the same volume at once.
+   * Opens the driver's part of a store for one agent, whose only server this process is from now on.
    *
-   * @throws {LocalDriverError} `store-busy` when another server has it
+   * @throws {LocalDriverError} `store-busy` when another server has it for the same agent
    */
-  static async open(store: string, driver: string, tools: ToolPaths): Promise<DriverStore> {
+  static async open(store: string, driver: string, settings: StoreSettings): Promise<DriverStore> {
     const directory = join(store, fileNameOf(driver));
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const lock = await lockDirectory(directory, tools.flock, 0);
-    if (lock === null) {
-      throw new LocalDriverError(
-        'store-busy',
-        `${directory} is served by another process already; stop that one first, or choose another store`,
-      );
+    for (const name of ['volumes', 'scratch', 'locks']) {
+      await mkdir(join(directory, name), { recursive: true, mode: 0o700 });
     }
-    const opened = new DriverStore(driver, directory, lock, tools);
+    const { holder, now, tools } = settings;
+    const seat = await AgentSeat.take(join(directory, 'agents'), holder, now().toISOString(), tools);
+    return new DriverStore(driver, directory, seat, settings);
+  }
+
+  /**
+   * Does what changes a volume, while nobody else does, in this process or another. The lock of a volume that does not
+   * exist afterwards is taken away.
+   *
+   * @param waitSeconds default: what the store was opened with
+   * @throws {LocalDriverError} `volume-busy`
+   */
+  async whileLocked<T>(name: string, work: (lock: VolumeLock) => Promise<T>, waitSeconds?: number): Promise<T> {
+    const lock = await this.#locks.take(name, waitSeconds);
     try {
-      await mkdir(opened.#volumes, { recursive: true, mode: 0o700 });
-      await mkdir(opened.#scratch, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      await lock.close();
-      throw error;
+      return await work(lock);
+    } finally {
+      await (existsSync(this.placeOf(name).directory) ? lock.release() : lock.end());
     }
-    return opened;
   }
 
   placeOf(name: string): VolumePlace {
-    return placeIn(join(this.#volumes, fileNameOf(name)));
+    return placeIn(join(this.#volumes, fileNameOf(name)), this.#agent);
   }
 
   /**
@@ -99,7 +126,7 @@ export class DriverStore {
     const records: VolumeRecord[] = [];
     for (const entry of await readdir(this.#volumes)) {
       try {
-        const record = await this.#readAt(placeIn(join(this.#volumes, entry)));
+        const record = await this.#readAt(placeIn(join(this.#volumes, entry), this.#agent));
         if (record !== null) records.push(record);
       } catch (error) {
         if (!(error instanceof LocalDriverError)) throw error;
@@ -111,9 +138,9 @@ export class DriverStore {
 
   /** Makes an empty directory that is cleared with the next start, should this process not live to do it. */
   async makeScratch(): Promise<VolumePlace> {
-    const directory = join(this.#scratch, randomUUID());
-    await mkdir(directory, { mode: 0o700 });
-    return placeIn(directory);
+    const scratch = this.#newScratch();
+    await mkdir(scratch.directory, { mode: 0o700 });
+    return scratch;
   }
 
   /**
@@ -139,17 +166,21 @@ export class DriverStore {
 
   /** Ends a volume; from here on it does not exist. Its files lie in the scratch place that comes back. */
   async retire(name: string): Promise<VolumePlace> {
-    const scratch = placeIn(join(this.#scratch, randomUUID()));
+    const scratch = this.#newScratch();
     await rename(this.placeOf(name).directory, scratch.directory);
     await syncDirectory(this.#volumes);
     return scratch;
+  }
+
+  #newScratch(): VolumePlace {
+    return placeIn(join(this.#scratch, `${fileNameOf(this.#agent)}${OWNER_END}${randomUUID()}`), this.#agent);
   }
 
   /** Deletes a scratch place: the files this driver makes, by name. Anything else in it makes the last rmdir fail. */
   async discard(scratch: VolumePlace): Promise<void> {
     for (const entry of await readdir(scratch.directory)) {
       const path = join(scratch.directory, entry);
-      if (entry === basename(scratch.mountpoint)) await rmdir(path);
+      if (/^mount(-|$)/.test(entry)) await rmdir(path);
       else if (entry === basename(scratch.files) || entry === 'old') await this.#deleteTree(path);
       else if (/^(volume\.json|image)/.test(entry)) await unlink(path);
     }
@@ -167,10 +198,16 @@ export class DriverStore {
     });
   }
 
-  /** Deletes what an earlier process left half made or half removed. */
+  /** Deletes what an earlier process left half made or half removed: of this agent, and of those without a server. */
   async clearScratch(log: Log): Promise<void> {
-    for (const entry of await readdir(this.#scratch)) {
-      await this.discardOrLog(placeIn(join(this.#scratch, entry)), log);
+    const byAgent = Map.groupBy(await readdir(this.#scratch), (entry) => entry.slice(0, entry.lastIndexOf(OWNER_END)));
+    for (const [agent, entries] of byAgent) {
+      const clear = async () => {
+        for (const entry of entries) await this.discardOrLog(placeIn(join(this.#scratch, entry), this.#agent), log);
+      };
+      // What has no owner is of the time when a store had one server.
+      if (agent === fileNameOf(this.#agent) || agent === '') await clear();
+      else await this.seat.whileFree(agent, clear);
     }
   }
 
@@ -187,9 +224,9 @@ export class DriverStore {
     }
   }
 
-  /** Lets another process have the driver's part of the store. */
+  /** Lets another process serve the agent. */
   async close(): Promise<void> {
-    await this.#lock.close();
+    await this.seat.close();
   }
 }
 

@@ -12,6 +12,16 @@ export type LocalDriverErrorCode =
   | 'volume-missing'
   /** The volume exists with other options. */
   | 'volume-differs'
+  /** An agent's name that cannot be a directory. */
+  | 'agent-name'
+  /** Another agent holds the volume. */
+  | 'volume-held'
+  /** Another server has been changing the volume for too long. */
+  | 'volume-busy'
+  /** The volume's filesystem was shut down by a fence that was not finished. */
+  | 'volume-fenced'
+  /** A volume could not be taken from its holder. */
+  | 'fence-failed'
   /** The volume is mounted, or its image is held by somebody. */
   | 'volume-in-use'
   /** What lies in the store is not what this driver wrote. */
@@ -22,7 +32,7 @@ export type LocalDriverErrorCode =
   | 'store-full'
   /** The store is no directory, not ours, or open to others. */
   | 'store-unsafe'
-  /** Another process serves this driver from this store. */
+  /** Another process serves this driver from this store for the same agent. */
   | 'store-busy'
   /** Another server answers on the socket, or something that is no socket lies there. */
   | 'socket-busy'

@@ -1,23 +1,20 @@
 import { existsSync } from 'node:fs';
 import { link, mkdir, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readMountTable } from '../../system/mount-table.ts';
+import { type MountTable, readMountTable } from '../../system/mount-table.ts';
 import type { Backing } from './backing.ts';
 import { ensureDataFolder } from './data-folder.ts';
 import { syncDirectory } from './durable-file.ts';
 import { LocalDriverError, quote } from './error.ts';
 import { findFilesystem, type ImageShape, makeImage } from './filesystem-image.ts';
+import { requireNotShutDown } from './filesystem-shutdown.ts';
+import { detachImage, fenceImage } from './image-fence.ts';
 import { MOUNT_TIMEOUT_MS, UNMOUNT_TIMEOUT_MS } from './limits.ts';
-import { requireReleased, waitForRelease } from './loop-devices.ts';
+import { loopDevicesOf, requireReleased, waitForRelease } from './loop-devices.ts';
+import { mountOptions } from './mount-options.ts';
 import { runTool, type ToolPaths } from './tools.ts';
+import type { VolumeLock } from './volume-locks.ts';
 import { DATA_FOLDER, type VolumePlace } from './volume-place.ts';
-
-/**
- * `loop`: mount(8) takes a free loop device with autoclear, so that the kernel frees it with the last unmount, or when
- * mount itself dies; a device that already holds the image, for another namespace, is used again, so that there is only
- * ever one view of the filesystem. What a task writes is data: no device nodes, no set-user-id programs.
- */
-const MOUNT_OPTIONS = 'loop,nodev,nosuid';
 
 /** A volume that is a sparse image with a filesystem of its own. */
 export class ImageBacking implements Backing {
@@ -54,8 +51,8 @@ export class ImageBacking implements Backing {
     return (await findFilesystem(place.image, this.#tools)) !== null;
   }
 
-  async isMounted(place: VolumePlace): Promise<boolean> {
-    const mount = (await readMountTable()).at(place.mountpoint);
+  isMounted(place: VolumePlace, _mountedFor: readonly string[], table: MountTable): boolean {
+    const mount = table.at(place.mountpoint);
     if (mount === null) return false;
     if (mount.source.startsWith('/dev/loop')) return true;
     throw new LocalDriverError(
@@ -65,35 +62,54 @@ export class ImageBacking implements Backing {
     );
   }
 
-  async mount(place: VolumePlace): Promise<void> {
+  async requireAlive(place: VolumePlace): Promise<void> {
+    await requireNotShutDown(place.mountpoint);
+  }
+
+  async mount(place: VolumePlace, lock: VolumeLock): Promise<void> {
     const filesystem = await findFilesystem(place.image, this.#tools);
     if (filesystem === null) throw new LocalDriverError('volume-damaged', `${place.image} has no filesystem`);
+    await mkdir(place.mountpoint, { recursive: true, mode: 0o700 });
     try {
       await runTool(
         this.#tools.mount,
-        ['--types', filesystem, '--options', MOUNT_OPTIONS, place.image, place.mountpoint],
-        { purpose: `mount ${place.image}`, timeoutMs: MOUNT_TIMEOUT_MS },
+        ['--types', filesystem, '--options', await mountOptions(filesystem, place), place.image, place.mountpoint],
+        { purpose: `mount ${place.image}`, timeoutMs: MOUNT_TIMEOUT_MS, fds: [lock.fd] },
       );
+      await this.requireAlive(place);
       await ensureDataFolder(this.dataOf(place));
     } catch (error) {
       // Also after a mount that failed: one that ran out of time may have got through all the same.
-      if (await this.isMounted(place)) await this.unmount(place);
+      if (this.isMounted(place, [], await readMountTable())) await this.unmount(place, lock);
       throw error;
     }
   }
 
-  async unmount(place: VolumePlace): Promise<void> {
+  async unmount(place: VolumePlace, lock: VolumeLock): Promise<boolean> {
     await runTool(this.#tools.umount, [place.mountpoint], {
       purpose: `unmount ${place.mountpoint}`,
       timeoutMs: UNMOUNT_TIMEOUT_MS,
+      fds: [lock.fd],
     });
-    if (await this.isMounted(place)) {
+    if (this.isMounted(place, [], await readMountTable())) {
       throw new LocalDriverError(
         'volume-in-use',
         `${place.mountpoint}: expected nothing after the unmount, got a second mount under it; unmount it by hand`,
       );
     }
-    await waitForRelease(place.image, this.#tools);
+    return (await waitForRelease(place.image, this.#tools)).length > 0;
+  }
+
+  async isHeld(place: VolumePlace): Promise<boolean> {
+    return existsSync(place.image) && (await loopDevicesOf(place.image, this.#tools)).length > 0;
+  }
+
+  detach(place: VolumePlace, lock: VolumeLock): Promise<boolean> {
+    return detachImage(place, lock, this.#tools);
+  }
+
+  fence(place: VolumePlace, scratch: VolumePlace, lock: VolumeLock): Promise<string> {
+    return fenceImage(place, scratch, lock, this.#tools);
   }
 
   async requireUnused(place: VolumePlace): Promise<void> {

@@ -61,3 +61,15 @@ export const SOCKET_LOCK_WAIT_SECONDS = 10;
 
 /** What a tool may write before it is ended. */
 export const TOOL_OUTPUT_MAX_BYTES = 64 * 1024;
+
+/** How long a server that starts waits for its agent's seat: others that look whether it is taken hold it for an instant. */
+export const SEAT_WAIT_SECONDS = 1;
+
+/** How long a volume may be changed by another server before a request for it is refused. */
+export const VOLUME_LOCK_WAIT_SECONDS = 30;
+
+/** Putting a copy in the place of an image that a fenced task holds: all of its data may have to be written. */
+export const COPY_TIMEOUT_MS = 540_000;
+
+/** A fence tries the ordinary unmount first; a disk that takes longer to write everything back is shut down instead. */
+export const GENTLE_UNMOUNT_TIMEOUT_MS = 20_000;

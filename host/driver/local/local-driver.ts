@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import type { Backing } from './backing.ts';
 import { DirectoryBacking } from './directory-backing.ts';
 import { DriverStore } from './driver-store.ts';
+import { FenceNotes } from './fence-notes.ts';
 import { ImageBacking } from './image-backing.ts';
-import { SIZE_DEFAULT_GIB, SIZE_MAX_GIB } from './limits.ts';
+import { SIZE_DEFAULT_GIB, SIZE_MAX_GIB, VOLUME_LOCK_WAIT_SECONDS } from './limits.ts';
 import type { Log } from './log.ts';
 import { findLoopDevices } from './loop-devices.ts';
-import { checkDriverName } from './names.ts';
+import { AGENT_DEFAULT, checkAgentName, checkDriverName } from './names.ts';
 import { PluginServer } from './plugin-server.ts';
 import { listenOnSocket, type PluginSocket } from './plugin-socket.ts';
 import type { BackingKind } from './record.ts';
@@ -32,6 +35,18 @@ export interface LocalDriverOptions {
    * as well. See docs/local-driver.md.
    */
   readonly overwriteOn?: 'create' | 'mount';
+  /**
+   * Name of the agent that is served; several servers share a store when each has a name of its own. A restarted server
+   * answers for what was mounted under its name. Default: `default`.
+   */
+  readonly agent?: string;
+  /**
+   * Whether a Mount takes a volume from another agent that has it mounted, as if that one had been powered off. Default:
+   * no, as with REX-Ray.
+   */
+  readonly preempt?: boolean;
+  /** How long a request waits for another server that is changing the same volume, in seconds. Default: 30. */
+  readonly lockWaitSeconds?: number;
   /** Default: none. */
   readonly log?: Log;
   /** Paths of the programs that are run. Default: where Debian has them. */
@@ -59,13 +74,25 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /**
  * Starts the embedded volume driver: a Docker Volume Plugin v1 server on one unix socket for each name.
  *
- * @throws {LocalDriverError} `driver-name`, `store-unsafe`, `store-busy`, `socket-busy`, `socket-path`, `tool-failed`;
+ * @throws {LocalDriverError} `driver-name`, `agent-name`, `store-unsafe`, `store-busy`, `socket-busy`, `socket-path`, `tool-failed`;
  *   nothing is left running then
  */
 export async function startLocalDriver(options: LocalDriverOptions): Promise<LocalDriver> {
   const names = [...new Set(options.names.map(checkDriverName))];
   const tools = options.tools ?? TOOL_PATHS;
   const log = options.log ?? (() => undefined);
+  const now = () => new Date();
+  const storeSettings = {
+    holder: {
+      agent: checkAgentName(options.agent ?? AGENT_DEFAULT),
+      host: hostname(),
+      pid: process.pid,
+      server: randomUUID(),
+    },
+    lockWaitSeconds: options.lockWaitSeconds ?? VOLUME_LOCK_WAIT_SECONDS,
+    now,
+    tools,
+  };
   const store = await openStoreDirectory(options.store);
   const { backing, degraded } = await chooseBacking(options.backing, tools);
   if (degraded !== null) {
@@ -81,14 +108,17 @@ export async function startLocalDriver(options: LocalDriverOptions): Promise<Loc
     sizeMaxGib: options.sizeMaxGib ?? SIZE_MAX_GIB,
     overwriteOn: options.overwriteOn ?? 'create',
     boot: (await readFile(BOOT_ID, 'utf8')).trim(),
-    now: () => new Date(),
+    preempt: options.preempt ?? false,
+    now,
     log,
   } as const;
   const drivers: ServedDriver[] = [];
   try {
     for (const name of names) {
-      const volumes = new Volumes({ ...settings, store: await DriverStore.open(store, name, tools) });
-      drivers.push(await serve(volumes, name, options.socketDirectory ?? '/run/docker/plugins', tools, log));
+      const driverStore = await DriverStore.open(store, name, storeSettings);
+      const volumes = new Volumes({ ...settings, store: driverStore });
+      const notes = new FenceNotes(driverStore.seat.notes, log);
+      drivers.push(await serve(volumes, notes, name, options.socketDirectory ?? '/run/docker/plugins', tools, log));
     }
   } catch (error) {
     await Promise.all(drivers.map(closeDriver));
@@ -107,6 +137,7 @@ export async function startLocalDriver(options: LocalDriverOptions): Promise<Loc
 interface ServedDriver {
   readonly name: string;
   readonly volumes: Volumes;
+  readonly notes: FenceNotes;
   readonly server: PluginServer;
   readonly socket: PluginSocket;
 }
@@ -124,6 +155,7 @@ async function chooseBacking(
 
 async function serve(
   volumes: Volumes,
+  notes: FenceNotes,
   name: string,
   socketDirectory: string,
   tools: ToolPaths,
@@ -134,17 +166,19 @@ async function serve(
     await volumes.recover();
     const socket = await listenOnSocket(server.http, socketDirectory, name, tools.flock);
     log({ level: 'info', message: `driver ${name} is served on ${socket.path}` });
-    return { name, volumes, server, socket };
+    return { name, volumes, notes, server, socket };
   } catch (error) {
     await server.close();
+    await notes.close();
     await volumes.close();
     throw error;
   }
 }
 
 /** The socket's file goes first, so that no client finds a server that is about to end. */
-async function closeDriver({ volumes, server, socket }: ServedDriver): Promise<void> {
+async function closeDriver({ volumes, notes, server, socket }: ServedDriver): Promise<void> {
   socket.remove();
   await server.close();
+  await notes.close();
   await volumes.close();
 }

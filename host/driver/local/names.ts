@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { LocalDriverError, quote } from './error.ts';
 import { DRIVER_NAME_MAX_BYTES, NAME_MAX_BYTES } from './limits.ts';
 
+/** The agent of a server that is given no name: with one server on a store, none is needed. */
+export const AGENT_DEFAULT = 'default';
+
 /** A name that is its own file name: no capital letters, so that it is safe where a filesystem folds case. */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,127}$/;
 
@@ -53,7 +56,21 @@ export function checkDriverName(name: string): string {
 }
 
 /**
- * The file name of a volume or driver. A plain name stays as it is; any other is what is readable of it, then `=`,
+ * Checks the name of an agent that shares a store: a plain file name, since its mountpoints have it in their paths.
+ *
+ * @throws {LocalDriverError} `agent-name`
+ */
+export function checkAgentName(name: string): string {
+  if (DRIVER_NAME.test(name) && Buffer.byteLength(name) <= DRIVER_NAME_MAX_BYTES) return name;
+  throw new LocalDriverError(
+    'agent-name',
+    `expected an agent name of 1 to ${DRIVER_NAME_MAX_BYTES} letters, digits, dots, dashes and underscores that starts ` +
+      `with a letter or digit, got ${quote(name)}`,
+  );
+}
+
+/**
+ * The file name of a volume, driver or agent. A plain name stays as it is; any other is what is readable of it, then `=`,
  * which no plain name has, then the SHA-256 of the exact bytes. Two names never share a file, not even where the
  * filesystem folds case or normalises Unicode, and no name reaches outside its folder.
  */

@@ -4,8 +4,8 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { errnoOf } from '../../system/directory-error.ts';
-import { lockDirectory } from './directory-lock.ts';
 import { LocalDriverError } from './error.ts';
+import { lockDirectory } from './file-lock.ts';
 import { CONNECT_TIMEOUT_MS, SOCKET_LOCK_WAIT_SECONDS, SOCKET_PATH_MAX_BYTES } from './limits.ts';
 
 /** A unix socket at a well-known path. */

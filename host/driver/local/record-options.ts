@@ -28,6 +28,7 @@ export function newRecord(name: string, asked: VolumeOptions, settings: NewRecor
     volumeType: asked.volumeType ?? null,
     boot: settings.boot,
     mountedFor: [],
+    lease: null,
   };
 }
 

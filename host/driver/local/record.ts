@@ -1,4 +1,5 @@
 import { LocalDriverError } from './error.ts';
+import { isLease, type Lease } from './lease.ts';
 import { FILESYSTEMS, type Filesystem } from './options.ts';
 
 /** What a volume's data lies in: an image with a filesystem, or a directory where there are no loop devices. */
@@ -23,6 +24,8 @@ export interface VolumeRecord {
   readonly boot: string;
   /** Ids of the Mount requests that have had no Unmount yet, in the order in which they came. */
   readonly mountedFor: readonly string[];
+  /** Who holds it; null when nobody does, and in the records of a store that was not shared yet. */
+  readonly lease: Lease | null;
 }
 
 type Check = (value: unknown) => boolean;
@@ -52,6 +55,7 @@ const FIELDS: { readonly [Field in keyof VolumeRecord]: Check } = {
   volumeType: orNull(isText),
   boot: isText,
   mountedFor: isTextList,
+  lease: (value) => value === undefined || value === null || isLease(value),
 };
 
 /**
@@ -71,7 +75,7 @@ export function parseRecord(text: string, path: string): VolumeRecord {
         'or remove its directory while nothing of it is mounted',
     );
   }
-  return value as unknown as VolumeRecord;
+  return { ...(value as unknown as VolumeRecord), lease: (value.lease as Lease | undefined) ?? null };
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -14,6 +14,9 @@ export interface ToolPaths {
   readonly umount: string;
   readonly flock: string;
   readonly rm: string;
+  readonly cp: string;
+  readonly blockdev: string;
+  readonly xfsIo: string;
 }
 
 /** Where Debian and its kin have them (util-linux, e2fsprogs, xfsprogs, coreutils). */
@@ -25,6 +28,9 @@ export const TOOL_PATHS: ToolPaths = {
   umount: '/usr/bin/umount',
   flock: '/usr/bin/flock',
   rm: '/usr/bin/rm',
+  cp: '/usr/bin/cp',
+  blockdev: '/usr/sbin/blockdev',
+  xfsIo: '/usr/sbin/xfs_io',
 };
 
 export interface ToolCall {

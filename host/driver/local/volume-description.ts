@@ -1,3 +1,4 @@
+import type { Lease } from './lease.ts';
 import type { VolumeRecord } from './record.ts';
 
 /** What Get answers of a volume; the fields' names are the protocol's. */
@@ -9,11 +10,15 @@ export interface VolumeDescription {
   readonly Status: Readonly<Record<string, unknown>>;
 }
 
-/** @param content what the backing says of the data */
+/**
+ * @param content what the backing says of the data
+ * @param holder the other agent that has it; null when there is none
+ */
 export function describeVolume(
   record: VolumeRecord,
   mountpoint: string,
   content: Readonly<Record<string, string | number>>,
+  holder: Lease | null,
 ): VolumeDescription {
   return {
     Name: record.name,
@@ -27,6 +32,7 @@ export function describeVolume(
       ...(record.volumeType === null ? {} : { volumetype: record.volumeType }),
       ...content,
       mountedFor: mountpoint === '' ? [] : record.mountedFor,
+      ...(holder === null ? {} : { heldBy: holder }),
     },
   };
 }

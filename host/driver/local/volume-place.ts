@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AGENT_DEFAULT, fileNameOf } from './names.ts';
 
 /** Where the parts of one volume lie. The paths stay the same for the volume's whole life. */
 export interface VolumePlace {
@@ -7,19 +8,19 @@ export interface VolumePlace {
   readonly record: string;
   /** The image, when the volume is one. */
   readonly image: string;
-  /** The mountpoint of the image. */
+  /** Where this agent mounts the image. Each agent has a place of its own, so that no old path shows another's mount. */
   readonly mountpoint: string;
   /** What stands for the mounted filesystem when the volume is a plain directory. */
   readonly files: string;
 }
 
-/** The places of a volume in its directory. */
-export function placeIn(directory: string): VolumePlace {
+/** The places of a volume in its directory, as one agent sees them. */
+export function placeIn(directory: string, agent: string): VolumePlace {
   return {
     directory,
     record: join(directory, 'volume.json'),
     image: join(directory, 'image'),
-    mountpoint: join(directory, 'mount'),
+    mountpoint: join(directory, agent === AGENT_DEFAULT ? 'mount' : `mount-${fileNameOf(agent)}`),
     files: join(directory, 'files'),
   };
 }

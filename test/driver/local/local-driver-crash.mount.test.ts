@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startLocalDriver } from '../../../host/driver/local/local-driver.ts';
+import { type LocalDriverOptions, startLocalDriver } from '../../../host/driver/local/local-driver.ts';
 import { TOOL_PATHS, type ToolPaths } from '../../../host/driver/local/tools.ts';
 import { run } from '../../../host/system/process.ts';
 import { type LocalDriverChild, startLocalDriverChild } from '../../support/local-driver-child.ts';
@@ -24,8 +24,9 @@ const guard = guardMounts();
 const pathOf = (...names: string[]) => join(guard.directory, ...names);
 const driverPath = (...names: string[]) => pathOf('store', 'rexray', ...names);
 
-async function start(tools: ToolPaths = TOOL_PATHS, store = pathOf('store')) {
-  const child = await startLocalDriverChild({ store, socketDirectory: pathOf('plugins'), names: ['rexray'], tools });
+async function start(tools: ToolPaths = TOOL_PATHS, store = pathOf('store'), more: Partial<LocalDriverOptions> = {}) {
+  const options = { store, socketDirectory: pathOf('plugins'), names: ['rexray'], tools, ...more };
+  const child = await startLocalDriverChild(options);
   children.push(child);
   return new PluginCaller(child.sockets.rexray as string);
 }
@@ -34,9 +35,13 @@ async function end(signal: 'SIGTERM' | 'SIGKILL') {
   await children.pop()?.end(signal);
 }
 
-/** A program that does what `lines` say, notes its pid, and stays until the test ends it. */
-function writeStayingScript(name: string, lines: readonly string[]) {
-  return writeScript(pathOf(name), [...lines, `echo $$ > ${pathOf('pid')}`, 'exec /usr/bin/sleep 600']);
+/**
+ * A program that does what `lines` say, notes its pid, and stays until the test ends it. It closes the lock that mount(8)
+ * and umount(8) inherit, as if it had ended, unless it is to keep it.
+ */
+function writeStayingScript(name: string, lines: readonly string[], lock: 'closed' | 'kept' = 'closed') {
+  const stay = `exec /usr/bin/sleep 600${lock === 'closed' ? ' 3>&-' : ''}`;
+  return writeScript(pathOf(name), [...lines, `echo $$ > ${pathOf('pid')}`, stay]);
 }
 
 async function waitForStayingScript(): Promise<void> {
@@ -163,6 +168,25 @@ test('kill -9 right before the mount: the id is forgotten, and Unmount for it is
   expect(await second.unmount('v', 'a')).toEqual({ Err: '' });
 });
 
+test('a mount(8) that outlives its server keeps its own volume locked, and no other; not for longer than it lives', async () => {
+  const mount = await writeStayingScript('mount', [], 'kept');
+  const first = await start({ ...TOOL_PATHS, mount });
+  await first.create('v', { size: '1' });
+  await first.create('w', { size: '1' });
+  await lose(first.mount('v', 'a'));
+
+  const second = await start(TOOL_PATHS, pathOf('store'), { lockWaitSeconds: 1 });
+  expect((await second.mount('v', 'b')).Err).toMatch(
+    /^agent "default" \(pid \d+ on host ".+"\), or a program it started, has been at work on volume "v" for 1 s: try/,
+  );
+  expect(await second.get('v')).toMatchObject({ Volume: { Mountpoint: '', Status: { mountedFor: [] } } });
+  expect((await second.mount('w')).Err).toBe('');
+  await second.unmount('w');
+  for (const pid of orphans.splice(0)) process.kill(pid, 'SIGKILL');
+  expect((await second.mount('v', 'b')).Err).toBe('');
+  expect(await second.unmount('v', 'b')).toEqual({ Err: '' });
+});
+
 test('kill -9 right after the unmount: Unmount again is fine', async () => {
   const umount = await writeStayingScript('umount', [`${TOOL_PATHS.umount} "$@"`]);
   const first = await start({ ...TOOL_PATHS, umount });
@@ -175,12 +199,14 @@ test('kill -9 right after the unmount: Unmount again is fine', async () => {
   expect((await second.get('v')).Volume).toMatchObject({ Mountpoint: '', Status: { mountedFor: [] } });
 });
 
-test('a dead driver’s socket is replaced; a live one’s is refused, and so is its store', async () => {
+test('a dead driver’s socket is replaced; a live one’s is refused, and so is its agent’s name in its store', async () => {
   await start();
   const other = { store: pathOf('other'), socketDirectory: pathOf('plugins'), names: ['rexray'] };
   await expect(startLocalDriver(other)).rejects.toThrow(/rexray\.sock: another server answers there; stop that one/);
   const sameStore = { store: pathOf('store'), socketDirectory: pathOf('more'), names: ['rexray'] };
-  await expect(startLocalDriver(sameStore)).rejects.toThrow(/rexray is served by another process already/);
+  await expect(startLocalDriver(sameStore)).rejects.toThrow(
+    /another process serves this store for agent "default" \(pid \d+ on host .* already; stop that one first, or .*--agent/,
+  );
   await end('SIGKILL');
   expect(await readdir(pathOf('plugins'))).toEqual(['rexray.sock']);
   const next = await start();

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lockDirectory } from '../../../host/driver/local/directory-lock.ts';
+import { lockDirectory } from '../../../host/driver/local/file-lock.ts';
 import { listenOnSocket } from '../../../host/driver/local/plugin-socket.ts';
 import { TOOL_PATHS } from '../../../host/driver/local/tools.ts';
 import { askPlugin } from '../../support/plugin-request.ts';

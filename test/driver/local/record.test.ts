@@ -14,6 +14,7 @@ const RECORD: VolumeRecord = {
   volumeType: 'gp2',
   boot: 'b',
   mountedFor: ['', 'x'],
+  lease: null,
 };
 
 test('what is written is read', () => {
