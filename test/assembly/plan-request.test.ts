@@ -15,7 +15,7 @@ const cleanup = (ledger: unknown): Plan & { findingsLeftOut?: number } =>
 function volumes(count: number): LedgerVolume[] {
   return Array.from({ length: count }, (_, index) => ({
     ...{ driver: 'rexray', name: `v${index}`, options: [], mountpoint: `/mnt/${index}` },
-    ...{ state: 'mounted', transport: { kind: 'plugin' }, users: 0 },
+    ...{ mount: null, state: 'mounted', transport: { kind: 'plugin' }, users: 0 },
   }));
 }
 

@@ -148,11 +148,36 @@ test('what is mounted already keeps its owner, and so does what is only read', (
 test('prepare says what inspect says, and what the ledger adds', () => {
   always((plan, { document, volumes }) => {
     const inspection: Inspection = core.inspect(DETECT, document);
-    const ofLedger = /^(?:volume-in-use|volume-case|options-ignored)$/;
+    const ofLedger = /^(?:volume-in-use|volume-vanished|volume-case|options-ignored)$/;
     expect(plan.findings.filter(({ code }) => !ofLedger.test(code))).toEqual(inspection.findings);
     if (volumes.length === 0) expect(plan.verdict).toBe(inspection.verdict);
     if (inspection.verdict === 'deny') expect(plan.verdict).toBe('deny');
     if (plan.verdict === 'allow') expect(plan.claims.length).toBe(inspection.requests.length);
+  });
+});
+
+test('a driver is asked to release first what it may still count as mounted, and nothing else', () => {
+  always(({ steps }, { volumes }) => {
+    for (const step of steps) {
+      if (step.action !== 'mountVolume' && step.action !== 'reuseVolume') continue;
+      const { driver, name } = step.volume;
+      const row = volumes.find((each) => each.driver === driver && each.name === name);
+      const isThere = row?.state === 'mounted' && row.mountpoint !== null && row.presence === 'present';
+      expect(step.action === 'reuseVolume').toBe(isThere);
+      if (step.action === 'mountVolume') expect(step.releaseFirst).toBe((row?.state ?? 'released') !== 'released');
+    }
+  });
+});
+
+test('a mount that vanished under its users denies the container that wants it', () => {
+  always(({ claims, findings }, { volumes }) => {
+    const vanished = volumes.filter(({ state, users, presence }) => {
+      return state === 'mounted' && users > 0 && presence !== 'present';
+    });
+    for (const { driver, name } of vanished) {
+      expect(claims).not.toContainEqual(expect.objectContaining({ driver, name }));
+    }
+    if (vanished.length === 0) expect(findings.filter(({ code }) => code === 'volume-vanished')).toEqual([]);
   });
 });
 
@@ -161,6 +186,7 @@ test('cleanup of what prepare claims unmounts the volumes without other users, b
     const { claims } = prepare(situation);
     const volumes: LedgerVolume[] = claims.map(({ driver, name, options, transport }, index) => ({
       ...{ driver, name, options, transport, mountpoint: `/mnt/${index}`, state: 'mounted' },
+      mount: { path: `/mnt/${index}`, id: index, device: '7:0', boot: 'boot' },
       users: users[index] ?? 0,
     }));
     const { steps, verdict } = core.cleanup({ container: 'c', ledger: { volumes, directories: [] } });
@@ -168,8 +194,8 @@ test('cleanup of what prepare claims unmounts the volumes without other users, b
     expect({ verdict, forget }).toMatchObject({ verdict: 'allow', forget: { action: 'forget', container: 'c' } });
     const expected = volumes.filter((row) => row.users === 0);
     expect(unmounts).toMatchObject(
-      expected.map(({ driver, name, mountpoint, transport }) => ({
-        ...{ action: 'unmountVolume', volume: { driver, name }, mountpoint, transport, after: [0] },
+      expected.map(({ driver, name, mountpoint, mount, transport }) => ({
+        ...{ action: 'unmountVolume', volume: { driver, name }, mountpoint, mount, transport, after: [0] },
       })),
     );
   });

@@ -43,20 +43,20 @@ describe.each([
 
   test('exports what ABI 1 names, and nothing else', () => {
     const exported = WebAssembly.Module.exports(module).map(({ kind, name }) => `${kind} ${name}`);
-    const functions = ['abi', 'allocate', 'cleanup', 'configure', 'describe', 'fault', 'inspect', 'prepare'];
+    const functions = ['abi', 'allocate', 'cleanup', 'configure', 'describe', 'fault', 'inspect', 'prepare', 'recover'];
     expect(exported.sort()).toEqual([...functions.map((name) => `function ${name}`), 'memory memory']);
   });
 
   test('every function takes as many numbers as ABI 1 says', () => {
-    const { abi, allocate, configure, describe: describeCore, inspect, prepare, cleanup, fault } = instantiate(module);
-    const counts = [abi, allocate, configure, describeCore, inspect, prepare, cleanup, fault].map(
-      (each) => each.length,
-    );
-    expect(counts).toEqual([0, 1, 2, 0, 3, 2, 2, 0]);
+    const core = instantiate(module);
+    const withRequest = [core.configure, core.prepare, core.cleanup, core.recover];
+    expect(withRequest.map((each) => each.length)).toEqual([2, 2, 2, 2]);
+    const others = [core.abi, core.allocate, core.describe, core.inspect, core.fault];
+    expect(others.map((each) => each.length)).toEqual([0, 1, 0, 3, 0]);
   });
 
-  test('is ABI 1.0', () => {
-    expect(instantiate(module).abi()).toBe(0x1_0000);
+  test('is ABI 1.1', () => {
+    expect(instantiate(module).abi()).toBe(0x1_0001);
   });
 
   test('its memory grows to 32 MiB and not one page more', () => {
@@ -102,7 +102,7 @@ describe.each([
       const { core, pointer, length } = withDocument(module);
       const result = core.inspect(0, pointer, length);
       expect(Number(result >> 32n)).toBeGreaterThan(pointer);
-      expect(parse(core, result)).toMatchObject({ abi: '1.0', kind: 'environment', verdict: 'allow' });
+      expect(parse(core, result)).toMatchObject({ abi: '1.1', kind: 'environment', verdict: 'allow' });
     });
 
     test('is the same for the beginning of a larger buffer', () => {
@@ -114,7 +114,7 @@ describe.each([
 
     test('of describe stands by itself', () => {
       const core = instantiate(module);
-      expect(parse(core, core.describe())).toMatchObject({ abi: '1.0', name: 'mesos-module-dvdi' });
+      expect(parse(core, core.describe())).toMatchObject({ abi: '1.1', name: 'mesos-module-dvdi' });
     });
   });
 

@@ -83,9 +83,11 @@ const ledgerVolume: fc.Arbitrary<LedgerVolume> = fc.record({
   name,
   options: fc.constantFrom([], [{ key: 'size', value: '5', secret: false }]),
   mountpoint: fc.constantFrom('/mnt/one', '/mnt/two', null),
+  mount: fc.constantFrom(null, { path: '/mnt/one', id: 40, device: '7:0', boot: 'boot' }),
   state: fc.constantFrom('mounted', 'mounted', 'mounted', 'intended', 'uncertain', 'releasing', 'released'),
   transport: fc.constantFrom({ kind: 'plugin' as const }, { kind: 'dvdcli' as const, executable: '/opt/dvdcli' }),
   users: fc.constantFrom(0, 0, 0, 1, 2),
+  presence: fc.constantFrom('present', 'present', 'present', 'present', 'missing', 'replaced'),
 });
 
 const ledgerVolumes = fc.uniqueArray(ledgerVolume, {

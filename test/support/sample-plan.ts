@@ -2,7 +2,7 @@ import type { Finding, Plan } from '../../host/core/documents.ts';
 
 /** A plan with every kind of step of `prepare`: two volumes, one of them read-only at a path, one with a secret. */
 export const samplePlan: Plan = {
-  abi: '1.0',
+  abi: '1.1',
   plan: 'prepare',
   container: 'hello-play',
   verdict: 'allow',
@@ -51,6 +51,7 @@ export const samplePlan: Plan = {
         { key: 'password', value: 'hunter2', secret: true },
       ],
       create: true,
+      releaseFirst: false,
       transport: { kind: 'plugin' },
       timeoutMs: 120_000,
       mountRoots: ['/var/lib/volumes'],
@@ -63,6 +64,7 @@ export const samplePlan: Plan = {
       volume: { driver: 'platform2', name: 'testing2' },
       options: [],
       create: false,
+      releaseFirst: false,
       transport: { kind: 'dvdcli', executable: '/usr/bin/dvdcli' },
       timeoutMs: 120_000,
       mountRoots: [],
