@@ -26,6 +26,12 @@ async function checks(...words: readonly string[]): Promise<{ exitCode: number |
   return { exitCode, byId: new Map(list.map((check) => [check.id, check])) };
 }
 
+async function writePolicy(policy: object): Promise<string> {
+  const file = join(directory, 'policy.json');
+  await writeFile(file, JSON.stringify(policy));
+  return file;
+}
+
 test('a machine without a driver is told so, with what to do, and the exit code says it', async () => {
   const { exitCode, byId } = await checks();
   expect(exitCode).toBe(3);
@@ -66,11 +72,53 @@ test('a broken spec file is noted', async () => {
 test('a dvdcli that others can write is a danger, one that root owns is not', async () => {
   const dvdcli = join(directory, 'dvdcli');
   await writeFile(dvdcli, '#!/bin/false\n', { mode: 0o755 });
-  expect((await checks('--dvdcli', dvdcli)).byId.get(`dvdcli ${dvdcli}`)).toMatchObject({ level: 'ok' });
+  const policy = await writePolicy({ dvdcliPaths: [dvdcli] });
+  expect((await checks('--policy', policy)).byId.get(`dvdcli ${dvdcli}`)).toMatchObject({ level: 'ok' });
   await chmod(dvdcli, 0o777);
-  expect((await checks('--dvdcli', dvdcli)).byId.get(`dvdcli ${dvdcli}`)).toMatchObject({
+  expect((await checks('--policy', policy)).byId.get(`dvdcli ${dvdcli}`)).toMatchObject({
     level: 'missing',
     remedy: `chown root ${dvdcli} && chmod go-w ${dvdcli}`,
+  });
+});
+
+describe('--policy', () => {
+  function dvdclisOf(byId: Map<string, Check>): string[] {
+    return [...byId.keys()].filter((id) => id.startsWith('dvdcli '));
+  }
+
+  test.each([
+    ['every dvdcli that it lists is looked at', ['/opt/one', '/opt/two'], ['dvdcli /opt/one', 'dvdcli /opt/two']],
+    ['none when it allows none', [], []],
+    ['the default of the core when it says nothing', undefined, ['dvdcli /usr/bin/dvdcli']],
+  ])('%s', async (_title, dvdcliPaths, expected) => {
+    const { byId } = await checks('--policy', await writePolicy({ strict: true, dvdcliPaths }));
+    expect(byId.get('policy')).toMatchObject({ level: 'ok' });
+    expect(dvdclisOf(byId)).toEqual(expected);
+  });
+
+  test('without one the default of the core counts', async () => {
+    const { byId } = await checks();
+    expect(byId.has('policy')).toBe(false);
+    expect(dvdclisOf(byId)).toEqual(['dvdcli /usr/bin/dvdcli']);
+  });
+
+  test('one that the core refuses is a fault, with the place and what to do, and nothing of it is looked at', async () => {
+    const file = await writePolicy({ dvdcliPaths: ['/opt/one'], dvdcliPath: ['/opt/two'] });
+    const { byId, exitCode } = await checks('--policy', file);
+    expect(exitCode).toBe(3);
+    expect(byId.get('policy')).toMatchObject({
+      level: 'missing',
+      found: expect.stringMatching(/^is refused: 1:\d+: .*dvdcliPath/u),
+      remedy: expect.stringContaining('dvdi explain policy-unknown-field'),
+    });
+    expect(dvdclisOf(byId)).toEqual([]);
+  });
+
+  test('it may come from standard input; one that cannot be read is a mistake of the command line', async () => {
+    const argv = ['doctor', '--json', '--plugin-dir', directory, '--policy'];
+    const piped = await dvdi([...argv, '-'], { input: '{"dvdcliPaths":["/opt/one"]}' });
+    expect(piped.stdout).toContain('dvdcli /opt/one');
+    expect((await dvdi([...argv, join(directory, 'none')])).exitCode).toBe(2);
   });
 });
 

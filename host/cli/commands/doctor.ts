@@ -4,23 +4,23 @@ import { exitCodes } from '../exit-codes.ts';
 
 interface DoctorOptions extends OutputOptions {
   readonly pluginDir?: readonly string[];
-  readonly dvdcli?: string;
+  readonly policy?: string;
 }
-
-/** Where Debian's package of the original puts it, and the core's default for `policy.dvdcliPaths`. */
-const dvdcliPath = '/usr/bin/dvdcli';
 
 /** `dvdi doctor`: what this machine lacks for running tasks with volumes, and how to mend it. */
 export const doctor: CliCommand<DoctorOptions> = {
   name: 'doctor',
   define: (command) =>
     pluginDirectoryOption(outputOptions(command.description('say what this machine lacks and how to mend it'))).option(
-      '--dvdcli <file>',
-      'the dvdcli that policy allows',
-      dvdcliPath,
+      '--policy <file>',
+      'policy to look at, and what it needs; without it the built-in defaults',
     ),
 
   async execute(_operands, options, context) {
+    const { readInput } = await import('../input.ts');
+    const policy = options.policy === undefined ? null : await readInput(options.policy, 'policy', context.stdin);
+    const { checkPolicy } = await import('../doctor/policy.ts');
+    const state = await checkPolicy(policy);
     const [{ checkRights }, { checkKernel }, { checkTools }, { checkPlugins }, { checkCore }] = await Promise.all([
       import('../doctor/rights.ts'),
       import('../doctor/kernel.ts'),
@@ -31,9 +31,10 @@ export const doctor: CliCommand<DoctorOptions> = {
     const { pluginDirectories } = await import('../plugin-directories.ts');
     const groups = await Promise.all([
       checkCore(),
+      state.checks,
       checkRights(),
       checkKernel(),
-      checkTools([options.dvdcli ?? dvdcliPath]),
+      checkTools(state.dvdcliPaths),
       checkPlugins(pluginDirectories(options.pluginDir)),
     ]);
     const checks = groups.flat();
