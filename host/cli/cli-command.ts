@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
+
 import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 import type { Context } from './context.ts';
 
@@ -31,6 +33,23 @@ export interface DocumentOptions extends OutputOptions {
   readonly container?: string;
 }
 
+/** Options of the commands that work with the ledger. */
+export interface StateOptions extends OutputOptions {
+  /** Absolute. */
+  readonly stateDir: string;
+}
+
+/** Options of the commands that prepare and release. */
+export interface LifecycleOptions extends StateOptions {
+  readonly policy?: string;
+  readonly pluginDir?: readonly string[];
+  /** False for `--no-wait`. */
+  readonly wait: boolean;
+}
+
+/** Where the original kept its checkpoint from 0.4.3 on; on a tmpfs, as a mount does not outlive the boot, either. */
+export const stateDirectoryDefault = '/var/run/mesos/isolators/mesos-module-dvdi';
+
 /** Adds `--json`, `--quiet` and `--no-color`. */
 export function outputOptions(command: Command): Command {
   return command
@@ -43,9 +62,43 @@ export function outputOptions(command: Command): Command {
 export function documentOptions(command: Command): Command {
   return command
     .argument('<file>', 'document: variables, Mesos ContainerConfig or Marathon app; - for standard input')
-    .option('--policy <file>', 'policy in force; without it the built-in defaults')
-    .option('--kind <kind>', 'kind of the document; without it the kind is detected')
+    .addOption(policyOption())
+    .addOption(kindOption())
     .option('--container <id>', 'container id; without it the one that the document names, or a made-up one');
+}
+
+/** `--kind`. */
+export function kindOption(): Option {
+  return new Option('--kind <kind>', 'kind of the document; without it the kind is detected');
+}
+
+/** `--policy`. */
+export function policyOption(): Option {
+  return new Option('--policy <file>', 'policy in force; without it the built-in defaults');
+}
+
+/** Adds `--state-dir`, which the variable DVDI_STATE_DIR sets for all commands. */
+export function stateOption(command: Command): Command {
+  const option = new Option('--state-dir <directory>', 'where the ledger is').env('DVDI_STATE_DIR');
+  return command.addOption(
+    option.default(stateDirectoryDefault).argParser((directory: string) => {
+      if (directory === '') throw new InvalidArgumentError('expected a directory, got nothing');
+      return resolve(directory);
+    }),
+  );
+}
+
+/** Adds `--state-dir`, `--plugin-dir` and `--no-wait`. */
+export function driverOptions(command: Command): Command {
+  return pluginDirectoryOption(stateOption(command)).option(
+    '--no-wait',
+    'fail at once when a driver cannot be reached, instead of trying again for 15 s',
+  );
+}
+
+/** Adds the options of all commands that prepare and release. */
+export function lifecycleOptions(command: Command): Command {
+  return driverOptions(outputOptions(command)).addOption(policyOption());
 }
 
 /** Adds `--plugin-dir`. */

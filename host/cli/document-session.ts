@@ -9,16 +9,20 @@ import type { Redactor } from './redaction.ts';
 import { createRedactor } from './redaction.ts';
 import type { Source } from './render/findings.ts';
 
-/** A document, read and understood, with the policy in force: what `plan`, `inspect` and `run` begin with. */
-export interface DocumentSession {
+/** The core with the policy in force. */
+export interface PolicySession {
   readonly core: Core;
-  readonly document: Source;
   readonly policy: Source | null;
-  /** Id of the document's kind as the user gave it; 0 detects it. */
-  readonly kind: number;
   /** Findings about the policy; when one is an error, the policy is not in force and nothing may be decided. */
   readonly policyFindings: readonly Finding[];
   readonly policyRefused: boolean;
+}
+
+/** A document, read and understood, with the policy in force: what `plan`, `inspect` and `run` begin with. */
+export interface DocumentSession extends PolicySession {
+  readonly document: Source;
+  /** Id of the document's kind as the user gave it; 0 detects it. */
+  readonly kind: number;
   readonly inspection: Inspection;
   readonly redactor: Redactor;
 }
@@ -40,6 +44,22 @@ async function kindId(core: Core, name: string | undefined): Promise<number> {
 }
 
 /**
+ * Starts the core, and puts a policy in force when one is named.
+ * @throws {CliError} when the file cannot be read
+ */
+export async function openPolicy(file: string | undefined, context: Context): Promise<PolicySession> {
+  const policy = file === undefined ? null : await readInput(file, 'policy', context.stdin);
+  const core = await loadCore();
+  const configuration = policy === null ? null : core.configure(policy.bytes);
+  return {
+    core,
+    policy,
+    policyFindings: configuration?.findings ?? [],
+    policyRefused: configuration?.verdict === 'deny',
+  };
+}
+
+/**
  * Reads FILE and the policy, and asks the core what the document says.
  * @throws {CliError} when a file cannot be read or the kind is not known
  */
@@ -53,27 +73,24 @@ export async function openDocument(file: string, options: DocumentOptions, conte
     });
   }
   const document = await readInput(file, 'document', context.stdin);
-  const policy = options.policy === undefined ? null : await readInput(options.policy, 'policy', context.stdin);
-  const core = await loadCore();
-  const kind = await kindId(core, options.kind);
-  const configuration = policy === null ? null : core.configure(policy.bytes);
-  const inspection = core.inspect(kind, document.bytes);
-  return {
-    core,
-    document,
-    policy,
-    kind,
-    policyFindings: configuration?.findings ?? [],
-    policyRefused: configuration?.verdict === 'deny',
-    inspection,
-    redactor: createRedactor(inspection),
-  };
+  const session = await openPolicy(options.policy, context);
+  const kind = await kindId(session.core, options.kind);
+  const inspection = session.core.inspect(kind, document.bytes);
+  return { ...session, document, kind, inspection, redactor: createRedactor(inspection) };
+}
+
+/** The texts that findings point into, and what takes the secrets out of them. */
+export interface FindingsSources {
+  /** null where there is no document, and findings are about the policy or the request only. */
+  readonly document: Source | null;
+  readonly policy: Source | null;
+  readonly redactor: Redactor;
 }
 
 /** Prints findings as compilers do; with `quiet` only the errors. */
 export async function printFindings(
   findings: readonly Finding[],
-  session: DocumentSession,
+  session: FindingsSources,
   output: Output,
   quiet: boolean | undefined,
 ): Promise<void> {

@@ -46,12 +46,26 @@ export function reportError(error: unknown, depth = 0): ErrorReport {
   };
 }
 
+/** Whether a failure left something mounted: an undo that failed, or a step of a cleanup. */
+export function leavesMounts(error: unknown): boolean {
+  const { failures, plan } = (error ?? {}) as { failures?: unknown; plan?: { plan?: unknown } };
+  if (!Array.isArray(failures)) return false;
+  return plan?.plan === 'cleanup' || failures.some((each: { phase?: unknown }) => each.phase === 'undo');
+}
+
+/** Codes of typed errors that say more than that the machine failed. */
+const exitCodesByCode: Readonly<Record<string, ExitCode>> = {
+  refused: exitCodes.refused,
+  'container-conflict': exitCodes.conflict,
+  'core-fault': exitCodes.fault,
+  internal: exitCodes.fault,
+};
+
 /** The exit code that a failure asks for; whatever is not typed counts as a defect of ours. */
 export function exitCodeOf(error: unknown): ExitCode {
   const asked = (error as { exitCode?: unknown } | null)?.exitCode;
   const known = Object.values(exitCodes).find((code) => code === asked);
   if (known !== undefined) return known;
-  const code = reportError(error).code;
-  if (code === 'core-fault' || code === 'internal') return exitCodes.fault;
-  return exitCodes.machine;
+  if (leavesMounts(error)) return exitCodes.uncleaned;
+  return exitCodesByCode[reportError(error).code] ?? exitCodes.machine;
 }

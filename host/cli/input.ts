@@ -13,12 +13,15 @@ export const inputSizeMaxBytes = 4 * 1024 * 1024;
 /** How long standard input may stay silent before the next bytes. */
 const inputTimeoutMs = 60_000;
 
-function tooLarge(name: string): CliError {
-  return new CliError('a document is too large', {
+function tooLarge(name: string, purpose: string, sizeMaxBytes: number): CliError {
+  return new CliError(`the ${purpose} is too large`, {
     code: 'cli-input-size',
-    expected: `at most ${inputSizeMaxBytes} bytes`,
+    expected: `at most ${sizeMaxBytes} bytes`,
     got: `more, in ${name}`,
-    advice: 'give the document of one task or app; a list of apps is checked app by app',
+    advice:
+      purpose === 'document'
+        ? 'give the document of one task or app; a list of apps is checked app by app'
+        : 'check whether it is the right file',
   });
 }
 
@@ -33,7 +36,7 @@ function unreadable(name: string, purpose: string, cause: unknown): CliError {
 }
 
 /** Reads a pipe or terminal to its end. */
-async function readStream(stream: Readable, name: string): Promise<Uint8Array> {
+async function readStream(stream: Readable, tooMany: () => CliError, sizeMaxBytes: number): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   let size = 0;
   const silence = setTimeout(() => {
@@ -44,7 +47,7 @@ async function readStream(stream: Readable, name: string): Promise<Uint8Array> {
       silence.refresh();
       const part = Buffer.from(chunk);
       size += part.length;
-      if (size > inputSizeMaxBytes) throw tooLarge(name);
+      if (size > sizeMaxBytes) throw tooMany();
       parts.push(part);
     }
     return Buffer.concat(parts);
@@ -54,20 +57,26 @@ async function readStream(stream: Readable, name: string): Promise<Uint8Array> {
 }
 
 /**
- * Reads a document or a policy whole.
+ * Reads a document, a policy or a list whole.
  *
  * @param file a path, or `-` for standard input
- * @param purpose what to call it in an error: `document` or `policy`
+ * @param purpose what to call it in an error: `document`, `policy` and so on
  * @throws {CliError} `cli-input`, `cli-input-size`
  */
-export async function readInput(file: string, purpose: string, stdin: Readable): Promise<Source> {
+export async function readInput(
+  file: string,
+  purpose: string,
+  stdin: Readable,
+  sizeMaxBytes: number = inputSizeMaxBytes,
+): Promise<Source> {
   const name = file === '-' ? '<stdin>' : file;
+  const tooMany = (): CliError => tooLarge(name, purpose, sizeMaxBytes);
   try {
-    if (file === '-') return { name, bytes: await readStream(stdin, name) };
+    if (file === '-') return { name, bytes: await readStream(stdin, tooMany, sizeMaxBytes) };
     const status = statSync(file);
     // Regular files are read at once: it is the usual case, and `dvdi plan` has 30 ms for everything.
-    if (!status.isFile()) return { name, bytes: await readStream(createReadStream(file), name) };
-    if (status.size > inputSizeMaxBytes) throw tooLarge(name);
+    if (!status.isFile()) return { name, bytes: await readStream(createReadStream(file), tooMany, sizeMaxBytes) };
+    if (status.size > sizeMaxBytes) throw tooMany();
     return { name, bytes: readFileSync(file) };
   } catch (error) {
     throw error instanceof CliError ? error : unreadable(name, purpose, error);

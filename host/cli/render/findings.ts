@@ -11,7 +11,7 @@ export interface Source {
 
 /** What is needed to show findings to a person. */
 export interface FindingsView {
-  readonly document: Source;
+  readonly document: Source | null;
   readonly policy: Source | null;
   readonly palette: Palette;
   readonly columns: number;

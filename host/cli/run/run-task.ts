@@ -2,9 +2,10 @@ import type { Task } from '../../core/documents.ts';
 import type { Isolator, Prepared } from '../../isolator/isolator.ts';
 import { startTask, type TaskHandle } from '../../isolator/launcher.ts';
 import type { TaskExit } from '../../isolator/launcher-task.ts';
-import { type ErrorReport, reportError } from '../error-report.ts';
+import { type ErrorReport, exitCodeOf, leavesMounts, reportError } from '../error-report.ts';
 import { exitCodes, runExitCode } from '../exit-codes.ts';
 import type { Progress } from '../render/progress.ts';
+import { EndedEarlyError } from './ended-early-error.ts';
 import type { EventWriter, RunResult } from './event-writer.ts';
 import { type SignalRelay, signalExitCode } from './signal-relay.ts';
 
@@ -20,16 +21,6 @@ export interface RunParts {
   readonly progress: Progress;
   /** Time from the first signal that asks for an end to SIGKILL; null for never. */
   readonly killAfterMs: number | null;
-}
-
-/** A signal asked for an end before the task had started. */
-class EndedEarlyError extends Error {
-  override readonly name = 'EndedEarlyError';
-  readonly code = 'cli-signal';
-
-  constructor(signal: NodeJS.Signals) {
-    super(`${signal} came before the task had started`);
-  }
 }
 
 /** How a run ended, before it is made into an exit code. */
@@ -52,7 +43,7 @@ async function prepare(parts: RunParts): Promise<Preparation> {
   const giveUp = new AbortController();
   parts.signals.aim((signal, asksForEnd) => {
     parts.events.write({ event: 'signal', signal });
-    if (asksForEnd) giveUp.abort(new EndedEarlyError(signal));
+    if (asksForEnd) giveUp.abort(new EndedEarlyError(signal, 'the task had started'));
   });
   const { isolator, container, document, kind } = parts;
   const prepared = await isolator.prepare(container, document, kind, { signal: giveUp.signal });
@@ -126,20 +117,11 @@ async function carryOut(parts: RunParts): Promise<Ending> {
   }
 }
 
-/** Whether a failure left something behind: an undo of a failed preparation that failed itself. */
-function leftSomething(failure: unknown): boolean {
-  const failures = (failure as { failures?: unknown } | null)?.failures;
-  return Array.isArray(failures) && failures.some((each: { phase?: unknown }) => each.phase === 'undo');
-}
-
-function exitCodeOf({ exit, failure, cleanupFailure }: Ending, first: NodeJS.Signals | null): number {
-  if (cleanupFailure !== null || leftSomething(failure)) return runExitCode(exitCodes.uncleaned);
+function exitCodeOfEnding({ exit, failure, cleanupFailure }: Ending, first: NodeJS.Signals | null): number {
+  if (cleanupFailure !== null || leavesMounts(failure)) return runExitCode(exitCodes.uncleaned);
   if (exit?.signal) return signalExitCode(exit.signal);
   if (exit !== null) return exit.exitCode ?? runExitCode(exitCodes.fault);
-  if (first !== null) return signalExitCode(first);
-  const code = reportError(failure).code;
-  if (code === 'refused') return runExitCode(exitCodes.refused);
-  return runExitCode(code === 'internal' || code === 'core-fault' ? exitCodes.fault : exitCodes.machine);
+  return first === null ? runExitCode(exitCodeOf(failure)) : signalExitCode(first);
 }
 
 function errorOf({ failure, cleanupFailure }: Ending): ErrorReport | null {
@@ -152,7 +134,7 @@ export async function runTask(parts: RunParts): Promise<RunResult> {
   const ending = await carryOut(parts);
   return {
     event: 'result',
-    exitCode: exitCodeOf(ending, parts.signals.first),
+    exitCode: exitCodeOfEnding(ending, parts.signals.first),
     taskExitCode: ending.exit?.exitCode ?? null,
     signal: ending.exit?.signal ?? null,
     error: errorOf(ending),
