@@ -5,7 +5,13 @@ export { createDvdcliDriver } from './driver/dvdcli/dvdcli-driver.ts';
 export type { Mountpoint } from './driver/mountpoint.ts';
 export { MountpointError } from './driver/mountpoint-error.ts';
 export { createPluginDriver } from './driver/plugin/plugin-driver.ts';
-export { DriverError, type MountCall, type UnmountCall, type VolumeCall, type VolumeDriver } from './driver/volume-driver.ts';
+export {
+  DriverError,
+  type MountCall,
+  type UnmountCall,
+  type VolumeCall,
+  type VolumeDriver,
+} from './driver/volume-driver.ts';
 export type { Drivers } from './isolator/drivers.ts';
 export { Isolator, type IsolatorOptions, type Prepared, type PrepareOptions } from './isolator/isolator.ts';
 export { ContainerConflictError, PlanFailedError, RefusedError, StepError } from './isolator/isolator-error.ts';

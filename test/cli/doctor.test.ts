@@ -102,7 +102,7 @@ describe('--policy', () => {
     expect(dvdclisOf(byId)).toEqual(['dvdcli /usr/bin/dvdcli']);
   });
 
-  test('one that the core refuses is a fault, with the place and what to do, and nothing of it is looked at', async () => {
+  test('one that the core refuses is a fault, with its place, and nothing that it names is looked at', async () => {
     const file = await writePolicy({ dvdcliPaths: ['/opt/one'], dvdcliPath: ['/opt/two'] });
     const { byId, exitCode } = await checks('--policy', file);
     expect(exitCode).toBe(3);

@@ -29,7 +29,7 @@ export interface DvdcliDriverOptions {
 }
 
 /**
- * Mounts, unmounts and finds volumes through an executable with dvdcli's command line, the way of the original isolator.
+ * Mounts, unmounts and finds volumes through an executable with dvdcli's command line, as the original isolator did.
  *
  * Whatever fails after the executable has started leaves the outcome uncertain. Option values are its arguments, as
  * dvdcli has it, and so visible to everybody who may list the machine's processes.

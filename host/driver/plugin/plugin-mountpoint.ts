@@ -4,8 +4,8 @@ import { PluginFailure } from './plugin-failure.ts';
 import { findVolume } from './plugin-volume.ts';
 
 /**
- * Where a driver says that a volume is mounted. A plugin from before Docker 1.10, without Get and List, is asked for its
- * Path.
+ * Where a driver says that a volume is mounted. A plugin from before Docker 1.10, without Get and List, is asked for
+ * its Path.
  * @returns null when it names no place, or has no such volume
  * @throws {PluginFailure} when it cannot say
  */
