@@ -8,6 +8,8 @@ import { Text } from "./json/text";
 import { Writer } from "./json/writer";
 import { KIND_COUNT } from "./model/kind";
 import { ABI_MAJOR, ABI_MINOR } from "./model/version";
+import { exportCheckpointRows } from "./plan/checkpoint-export";
+import { importCheckpointFile } from "./plan/checkpoint-import";
 import { planCleanup } from "./plan/cleanup";
 import { planPrepare } from "./plan/prepare";
 import { planRecover } from "./plan/recover";
@@ -57,6 +59,18 @@ export function cleanup(pointer: usize, length: i32): i64 {
 export function recover(pointer: usize, length: i32): i64 {
   assert(isRequest(pointer, length), "recover: the bytes are not the buffer that allocate gave");
   return planRecover(pointer, length);
+}
+
+/** Reads the original's checkpoint: its file's bytes as they are, into rows. */
+export function importCheckpoint(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "importCheckpoint: the bytes are not the buffer that allocate gave");
+  return importCheckpointFile(pointer, length);
+}
+
+/** Writes rows as the original's checkpoint. */
+export function exportCheckpoint(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "exportCheckpoint: the bytes are not the buffer that allocate gave");
+  return exportCheckpointRows(pointer, length);
 }
 
 /** After a trap: the failed assertion's message and place. */

@@ -31,6 +31,8 @@ export const POLICY_ENTRIES_MAX: i32 = 1024;
 export const LEDGER_ROWS_MAX: i32 = 4096;
 /** Most container ids, in whatever lists, and mounts together in a request to recover. */
 export const RECOVER_ENTRIES_MAX: i32 = 32768;
+/** Most rows of an old checkpoint: as many, with usual texts, as there is room for in an answer. */
+export const CHECKPOINT_ROWS_MAX: i32 = 8192;
 /** Most JSON values in one text: 16 bytes of index each, 8 MiB in all. A document of 1 MiB cannot have more. */
 export const NODES_MAX: i32 = 512 * 1024;
 /** Longest container id, in bytes: Mesos nests ids, joined with dots here. */

@@ -1,7 +1,7 @@
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 import {
-  CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES, FINDINGS_MAX, LEDGER_ROWS_MAX,
+  CHECKPOINT_ROWS_MAX, CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES, FINDINGS_MAX, LEDGER_ROWS_MAX,
   MEMORY_MAX_BYTES, NAME_MAX_BYTES, NODES_MAX, OPTIONS_MAX, PATH_MAX_BYTES, POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES,
   QUOTE_MAX_BYTES, RECOVER_ENTRIES_MAX, REQUEST_SIZE_MAX_BYTES, RESPONSE_SIZE_MAX_BYTES, VARIABLES_MAX, VOLUMES_MAX,
 } from "../limits";
@@ -43,6 +43,7 @@ function writeLimits(writer: Writer): void {
   writeLimit(writer, "policyEntriesMax", POLICY_ENTRIES_MAX);
   writeLimit(writer, "ledgerRowsMax", LEDGER_ROWS_MAX);
   writeLimit(writer, "recoverEntriesMax", RECOVER_ENTRIES_MAX);
+  writeLimit(writer, "checkpointRowsMax", CHECKPOINT_ROWS_MAX);
   writeLimit(writer, "requestSizeMaxBytes", REQUEST_SIZE_MAX_BYTES);
   writeLimit(writer, "responseSizeMaxBytes", RESPONSE_SIZE_MAX_BYTES);
   writeLimit(writer, "memoryMaxBytes", MEMORY_MAX_BYTES);

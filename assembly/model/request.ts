@@ -115,15 +115,20 @@ export class VolumeRequest {
       const option = this.options[index];
       const value = option.value;
       if (value === null) continue;
-      writer.beginObject();
-      writer.key("key");
-      writer.text(option.key.text);
-      writer.key("value");
-      writer.text(value.text);
-      writer.key("secret");
-      writer.boolean(option.isSecret);
-      writer.endObject();
+      writeOption(writer, option.key, value, option.isSecret);
     }
     writer.endArray();
   }
+}
+
+/** Writes one option of a list. */
+export function writeOption(writer: Writer, key: Text, value: Text, isSecret: bool): void {
+  writer.beginObject();
+  writer.key("key");
+  writer.text(key);
+  writer.key("value");
+  writer.text(value);
+  writer.key("secret");
+  writer.boolean(isSecret);
+  writer.endObject();
 }

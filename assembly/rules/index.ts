@@ -4,6 +4,9 @@ import { ATTRIBUTE_COUNT, Environment, Slot, SLOT_COUNT, Variable } from "../mod
 import { LedgerVolume } from "../model/ledger-row";
 import { RequestOrigin, VolumeRequest } from "../model/request";
 import { Rule } from "../model/rule";
+import * as checkpointInvalid from "./checkpoint/checkpoint-invalid";
+import * as checkpointRow from "./checkpoint/checkpoint-row";
+import * as checkpointTorn from "./checkpoint/checkpoint-torn";
 import * as documentKindUnknown from "./document/document-kind-unknown";
 import * as documentTooLarge from "./document/document-too-large";
 import * as fieldValue from "./document/field-value";
@@ -70,6 +73,7 @@ export function catalogue(): Rule[] {
     pathMissing.rule(), pathNotAbsolute.rule(), pathParent.rule(), pathHere.rule(), pathProtected.rule(),
     pathLength.rule(), pathSegmentLength.rule(), pathCharacters.rule(), pathConflict.rule(), sandboxMissing.rule(),
     volumeInUse.rule(), volumeVanished.rule(), volumeCase.rule(), optionsIgnored.rule(),
+    checkpointInvalid.rule(), checkpointTorn.rule(), checkpointRow.rule(),
     policyUnknownField.rule(), policyValue.rule(), requestInvalid.rule(),
   ];
 }

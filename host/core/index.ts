@@ -1,5 +1,8 @@
 import { CoreError } from './core-error.ts';
 import type {
+  CheckpointExport,
+  CheckpointExportRequest,
+  CheckpointImport,
   CleanupRequest,
   Configuration,
   Description,
@@ -26,7 +29,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The calls that take a buffer. */
-type Call = 'configure' | 'prepare' | 'cleanup' | 'recover';
+type Call = 'configure' | 'prepare' | 'cleanup' | 'recover' | 'importCheckpoint' | 'exportCheckpoint';
 
 /**
  * The core as typed calls: documents in, answers out, the same bytes for the same bytes. One instance serves all calls;
@@ -100,6 +103,16 @@ export class Core {
   /** Says what has become of each volume after a restart, and plans the release of those that nobody uses. */
   recover(request: RecoverRequest): RecoverPlan {
     return this.#answer('recover', [encoder.encode(JSON.stringify(request))]);
+  }
+
+  /** Reads the original's checkpoint, `dvdimounts.pb`: the bytes of the file as they are. */
+  importCheckpoint(file: Uint8Array): CheckpointImport {
+    return this.#answer('importCheckpoint', [file]);
+  }
+
+  /** Writes rows as the original's checkpoint. */
+  exportCheckpoint(request: CheckpointExportRequest): CheckpointExport {
+    return this.#answer('exportCheckpoint', [encoder.encode(JSON.stringify(request))]);
   }
 
   #answer<Answer>(call: Call, parts: readonly Uint8Array[]): Answer {

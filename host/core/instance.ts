@@ -11,6 +11,8 @@ export interface CoreExports {
   prepare(pointer: number, length: number): bigint;
   cleanup(pointer: number, length: number): bigint;
   recover(pointer: number, length: number): bigint;
+  importCheckpoint(pointer: number, length: number): bigint;
+  exportCheckpoint(pointer: number, length: number): bigint;
   fault(): bigint;
 }
 

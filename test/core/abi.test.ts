@@ -43,14 +43,17 @@ describe.each([
 
   test('exports what ABI 1 names, and nothing else', () => {
     const exported = WebAssembly.Module.exports(module).map(({ kind, name }) => `${kind} ${name}`);
-    const functions = ['abi', 'allocate', 'cleanup', 'configure', 'describe', 'fault', 'inspect', 'prepare', 'recover'];
-    expect(exported.sort()).toEqual([...functions.map((name) => `function ${name}`), 'memory memory']);
+    const checkpoint = ['exportCheckpoint', 'importCheckpoint'];
+    const planning = ['cleanup', 'configure', 'prepare', 'recover'];
+    const functions = ['abi', 'allocate', 'describe', 'fault', 'inspect', ...checkpoint, ...planning];
+    expect(exported.sort()).toEqual([...functions.sort().map((name) => `function ${name}`), 'memory memory']);
   });
 
   test('every function takes as many numbers as ABI 1 says', () => {
     const core = instantiate(module);
-    const withRequest = [core.configure, core.prepare, core.cleanup, core.recover];
-    expect(withRequest.map((each) => each.length)).toEqual([2, 2, 2, 2]);
+    const plans = [core.configure, core.prepare, core.cleanup, core.recover];
+    const withRequest = [...plans, core.importCheckpoint, core.exportCheckpoint];
+    expect(withRequest.map((each) => each.length)).toEqual([2, 2, 2, 2, 2, 2]);
     const others = [core.abi, core.allocate, core.describe, core.inspect, core.fault];
     expect(others.map((each) => each.length)).toEqual([0, 1, 0, 3, 0]);
   });

@@ -5,7 +5,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The calls of the ABI that take nothing but a request. */
-export type RawCall = 'configure' | 'prepare' | 'cleanup' | 'recover';
+export type RawCall = 'configure' | 'prepare' | 'cleanup' | 'recover' | 'importCheckpoint' | 'exportCheckpoint';
 
 /** The core by its exports alone, bytes in and bytes out, as an engine that is not JavaScript's calls it. */
 export class RawCore {
