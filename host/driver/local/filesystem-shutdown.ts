@@ -7,6 +7,9 @@ import { QUERY_TIMEOUT_MS } from './limits.ts';
 import { runTool, type ToolPaths } from './tools.ts';
 import { DATA_FOLDER } from './volume-place.ts';
 
+/** open(2): names a place without asking its filesystem, which may be dead. Node has no constant for it. */
+const O_PATH = 0o10000000;
+
 /**
  * Shuts a mounted filesystem down, as a power cut would: its journal is written out (`-f`), and from then on it answers
  * every access with an I/O error and writes nothing of its own, in whatever namespace it is mounted and whoever has
@@ -20,7 +23,7 @@ import { DATA_FOLDER } from './volume-place.ts';
  * @throws {LocalDriverError} `fence-failed`, `tool-failed`
  */
 export async function shutDownFilesystem(mountpoint: string, device: string, tools: ToolPaths): Promise<void> {
-  const handle = await open(mountpoint, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  const handle = await open(mountpoint, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const mount = (await readMountTable()).byId(mountIdOf(handle.fd));
     if (mount?.device !== device) {
@@ -29,6 +32,7 @@ export async function shutDownFilesystem(mountpoint: string, device: string, too
         `${mountpoint}: expected the filesystem on device ${device}, got device ${mount?.device ?? 'unknown'}: try again`,
       );
     }
+    if (await isShutDownAlready(`/proc/self/fd/${handle.fd}`)) return;
     await runTool(tools.xfsIo, ['-x', '-c', 'shutdown -f', '/proc/self/fd/3'], {
       purpose: `shut down the filesystem at ${mountpoint}`,
       timeoutMs: QUERY_TIMEOUT_MS,
@@ -36,6 +40,18 @@ export async function shutDownFilesystem(mountpoint: string, device: string, too
     });
   } finally {
     await handle.close();
+  }
+}
+
+/** xfs lets nobody open anything any more; ext4 does, and takes a second shutdown for done. */
+async function isShutDownAlready(directory: string): Promise<boolean> {
+  try {
+    const handle = await open(directory, constants.O_RDONLY | constants.O_DIRECTORY);
+    await handle.close();
+    return false;
+  } catch (error) {
+    if (errnoOf(error) === 'EIO') return true;
+    throw error;
   }
 }
 
