@@ -5,22 +5,27 @@
  * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that
  * `dvdi` never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
  */
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 
 import { build, type Plugin } from 'esbuild';
 
-/** What is imported only when it is needed stays as the compiler wrote it, and is found where the compiler put it. */
-const laterImports: Plugin = {
-  name: 'later imports',
-  setup(context) {
-    context.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const compiled = `${resolveDir}/${path.replace(/\.ts$/, '.js')}`;
-      const source = relative(`${process.cwd()}/host/cli`, compiled);
-      return { path: source.startsWith('.') ? source : `./${source}`, external: true };
-    });
-  },
-};
+/**
+ * What is imported only when it is needed stays as the compiler wrote it, and is found where the compiler put it, unless
+ * it is bundled as well: then it lies in its place, too.
+ */
+function laterImports(outputDirectory: string): Plugin {
+  return {
+    name: 'later imports',
+    setup(context) {
+      context.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const compiled = `${resolveDir}/${path.replace(/\.ts$/, '.js')}`;
+        const source = relative(`${process.cwd()}/${outputDirectory}`, compiled);
+        return { path: source.startsWith('.') ? source : `./${source}`, external: true };
+      });
+    },
+  };
+}
 
 /**
  * The parser imports `node:child_process` for commands in files of their own, which we have none of, and
@@ -38,13 +43,18 @@ const leanParser: Plugin = {
   },
 };
 
-await build({
-  entryPoints: ['host/cli/main.ts'],
-  outfile: 'build/host/cli/main.js',
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  plugins: [laterImports, leanParser],
-  logLevel: 'warning',
-});
+/** Puts a source of host/ and all that it imports at once into the file that the compiler made of it. */
+async function bundle(source: string): Promise<void> {
+  await build({
+    entryPoints: [source],
+    outfile: `build/${source.replace(/\.ts$/, '.js')}`,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    plugins: [laterImports(dirname(source)), leanParser],
+    logLevel: 'warning',
+  });
+}
+
+await bundle('host/cli/main.ts');

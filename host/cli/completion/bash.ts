@@ -1,4 +1,4 @@
-import type { CommandWords, Values } from './words.ts';
+import { anyOperand, type CommandWords, type Values } from './words.ts';
 
 /** All words of ours are letters, digits and hyphens; single quotes keep bash from reading anything into them. */
 function quoted(words: readonly string[]): string {
@@ -27,7 +27,7 @@ function commandCase(command: CommandWords): string {
     ...valued.map((option) => `        ${option.flags.join('|')}) ${reply(option.values)}; return ;;`),
     '      esac',
     `      if [[ $word == -* ]]; then COMPREPLY=($(compgen -W ${quoted(flags)} -- "$word")); return; fi`,
-    `      ${reply(command.operands)} ;;`,
+    `      ${reply(anyOperand(command))} ;;`,
   ].join('\n');
 }
 

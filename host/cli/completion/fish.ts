@@ -1,5 +1,5 @@
 import type { CommandWords, OptionWords, Values } from './words.ts';
-import { childrenOf } from './words.ts';
+import { anyOperand, childrenOf } from './words.ts';
 
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
@@ -45,9 +45,9 @@ function commandLines(command: CommandWords, commands: readonly CommandWords[]):
       ? children.map(
           (child) => `complete -c dvdi -n ${quoted(when)} -a ${child.path.at(-1)} -d ${quoted(child.description)}`,
         )
-      : command.operands.kind === 'none'
+      : anyOperand(command).kind === 'none'
         ? []
-        : [`complete -c dvdi -n ${quoted(when)}${valueFlags(command.operands)}`];
+        : [`complete -c dvdi -n ${quoted(when)}${valueFlags(anyOperand(command))}`];
   return [...operands, ...command.options.map((option) => optionLine(option, when))];
 }
 

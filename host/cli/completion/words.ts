@@ -22,8 +22,8 @@ export interface CommandWords {
   readonly path: readonly string[];
   readonly description: string;
   readonly options: readonly OptionWords[];
-  /** The next word: sub-commands or operands. */
-  readonly operands: Values;
+  /** Sub-commands as the only one, or what each operand may be, in their order. */
+  readonly operands: readonly Values[];
 }
 
 function valuesNamed(name: string, choices: readonly string[] | undefined): Values {
@@ -41,13 +41,17 @@ function optionWords(option: Option): OptionWords {
   };
 }
 
-function operandsOf(command: Command, codes: readonly string[]): Values {
+function operandsOf(command: Command, codes: readonly string[]): readonly Values[] {
   const subcommands = command.commands.map((child) => child.name());
-  if (subcommands.length > 0) return { kind: 'words', words: subcommands };
-  const first = command.registeredArguments[0];
-  if (first === undefined) return { kind: 'none' };
-  if (first.name() === 'code') return { kind: 'words', words: codes };
-  return valuesNamed(first.name(), first.argChoices);
+  if (subcommands.length > 0) return [{ kind: 'words', words: subcommands }];
+  return command.registeredArguments.map((operand) =>
+    operand.name() === 'code' ? { kind: 'words', words: codes } : valuesNamed(operand.name(), operand.argChoices),
+  );
+}
+
+/** What to offer where a shell does not tell which operand it is: of the first that something is known about. */
+export function anyOperand({ operands }: CommandWords): Values {
+  return operands.find(({ kind }) => kind !== 'any') ?? operands[0] ?? { kind: 'none' };
 }
 
 /**

@@ -29,8 +29,8 @@ function functionName(path: readonly string[]): string {
 }
 
 function leaf(command: CommandWords): string {
-  const operand = command.operands.kind === 'none' ? [] : [`'1:operand:${action(command.operands)}'`];
-  const specifications = [...command.options.flatMap(optionLines), ...operand];
+  const operands = command.operands.map((values, index) => `'${index + 1}:operand:${action(values)}'`);
+  const specifications = [...command.options.flatMap(optionLines), ...operands];
   return `${functionName(command.path)}() {\n  _arguments \\\n    ${specifications.join(' \\\n    ')}\n}`;
 }
 
