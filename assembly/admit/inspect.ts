@@ -1,7 +1,6 @@
 import { Writer } from "../json/writer";
 import { Document } from "../model/document";
 import { DocumentKind, kindName } from "../model/kind";
-import { Position } from "../model/position";
 import { ExplicitCreate, RequestOrigin, VolumeRequest } from "../model/request";
 import { Report } from "../model/report";
 import { writeAbi } from "../model/version";
@@ -38,14 +37,13 @@ export function inspectDocument(kind: DocumentKind, start: usize, length: i32): 
 function writeRequests(writer: Writer, document: Document): void {
   writer.key("requests");
   writer.beginArray();
-  const position = new Position();
   for (let index = 0; index < document.requests.length; index++) {
-    writeRequest(writer, document.requests[index], position);
+    writeRequest(writer, document.requests[index]);
   }
   writer.endArray();
 }
 
-function writeRequest(writer: Writer, request: VolumeRequest, position: Position): void {
+function writeRequest(writer: Writer, request: VolumeRequest): void {
   writer.beginObject();
   writer.key("driver");
   writer.text(request.driver);
@@ -68,6 +66,7 @@ function writeRequest(writer: Writer, request: VolumeRequest, position: Position
   writer.textOrNull(path === null ? null : path.text);
   writer.key("mode");
   writer.constant(request.isReadOnly ? "ro" : "rw");
-  position.write(writer, request.place);
+  writer.key("offset");
+  writer.integer(request.place.offset);
   writer.endObject();
 }

@@ -103,10 +103,8 @@ export interface VolumeRequest extends VolumeId {
   /** Container path as written, or null when the volume is mounted on the host only. */
   readonly path: string | null;
   readonly mode: 'rw' | 'ro';
-  readonly pointer: string;
+  /** Where the request stands: byte offset of its name, or of what the name is missing from, 0-based. */
   readonly offset: number;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** What the document says about the task itself; only `dvdi run` needs it. */

@@ -19,7 +19,7 @@ export const inspect: CliCommand<DocumentOptions> = {
       context.stdout.line(JSON.stringify({ ...inspection, verdict, findings }));
     } else {
       const { renderInspection } = await import('../render/inspection.ts');
-      context.stdout.line(renderInspection(inspection, context.stdout.palette));
+      context.stdout.line(renderInspection(inspection, session.document.bytes, context.stdout.palette));
       await printFindings(findings, session, context.stderr, options.quiet);
     }
     return refused ? exitCodes.refused : exitCodes.ok;

@@ -3,12 +3,21 @@ import { printableText } from '../../system/printable-text.ts';
 import type { Palette } from './palette.ts';
 import { optionsText } from './plan-text.ts';
 
-function requestLines(request: VolumeRequest, palette: Palette): string[] {
+const LINE_FEED = 0x0a;
+
+/** 1-based line of a byte. */
+function lineAt(document: Uint8Array, offset: number): number {
+  let line = 1;
+  for (const byte of document.subarray(0, offset)) if (byte === LINE_FEED) line += 1;
+  return line;
+}
+
+function requestLines(request: VolumeRequest, document: Uint8Array, palette: Palette): string[] {
   const origin = request.origin === 'environment' ? `variables without a digit` : 'a volume of the container';
   const from = request.slot === null || request.slot === '' ? origin : `variables with digit ${request.slot}`;
   const path = request.path === null ? 'none: mounted on the host only' : printableText(request.path);
   const rows: [string, string][] = [
-    ['from', `${from}, line ${request.line}`],
+    ['from', `${from}, line ${lineAt(document, request.offset)}`],
     ['path', `${path}${request.mode === 'ro' ? ' (read-only)' : ''}`],
   ];
   if (request.options.length > 0) rows.push(['options', optionsText(request.options)]);
@@ -34,14 +43,17 @@ function taskLines(task: Task | null, palette: Palette): string[] {
   return ['task', ...rows.map(([label, text]) => `    ${palette.faint(label.padEnd(9))} ${text}`)];
 }
 
-/** What the core understood of a document, for a person to read; findings are printed apart. */
-export function renderInspection(inspection: Inspection, palette: Palette): string {
+/**
+ * What the core understood of a document, for a person to read; findings are printed apart.
+ * @param document the bytes that were inspected: requests are shown by their line
+ */
+export function renderInspection(inspection: Inspection, document: Uint8Array, palette: Palette): string {
   const container = inspection.container === null ? 'no container id' : printableText(inspection.container);
   const volumes = inspection.requests.length;
   return [
     `${palette.name(printableText(inspection.kind))} (${printableText(inspection.detected)}), ${container}`,
     `${volumes} volume${volumes === 1 ? '' : 's'} asked for`,
-    ...inspection.requests.flatMap((request) => requestLines(request, palette)),
+    ...inspection.requests.flatMap((request) => requestLines(request, document, palette)),
     ...taskLines(inspection.task, palette),
     `verdict: ${inspection.verdict}`,
   ].join('\n');
