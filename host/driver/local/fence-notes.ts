@@ -3,7 +3,7 @@ import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../system/directory-error.ts';
 import { writeDurably } from './durable-file.ts';
-import { quote } from './error.ts';
+import { LocalDriverError, quote } from './error.ts';
 import { reasonOf } from './failure-reason.ts';
 import { describeHolder, isLease, type Lease } from './lease.ts';
 import type { Log } from './log.ts';
@@ -51,17 +51,21 @@ export class FenceNotes {
   async #readAll(): Promise<void> {
     for (const name of await readdir(this.#directory)) {
       if (!name.endsWith('.json')) continue;
-      const path = join(this.#directory, name);
-      const note = await readNote(path);
-      if (note === null) continue;
-      this.#log({
-        level: 'warning',
-        message:
-          `volume ${quote(note.volume)} was taken by ${describeHolder(note.by)}: it is not mounted here any more, ` +
-          'and who still uses it gets I/O errors',
-      });
-      await unlink(path);
+      // One that cannot be read must not hide the others.
+      await this.#read(join(this.#directory, name)).catch((error) => this.#warn(error));
     }
+  }
+
+  async #read(path: string): Promise<void> {
+    const note = await readNote(path);
+    if (note === null) return;
+    this.#log({
+      level: 'warning',
+      message:
+        `volume ${quote(note.volume)} was taken by ${describeHolder(note.by)}: it is not mounted here any more, ` +
+        'and who still uses it gets I/O errors',
+    });
+    await unlink(path);
   }
 
   #warn(error: unknown): void {
@@ -69,14 +73,28 @@ export class FenceNotes {
   }
 }
 
-/** @returns null when it is gone, or is no note: it is left where it is then */
+/**
+ * @returns null when it is gone
+ * @throws {LocalDriverError} `volume-damaged` when it is no note
+ */
 async function readNote(path: string): Promise<FenceNote | null> {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const { volume, by } = (value ?? {}) as { readonly volume?: unknown; readonly by?: unknown };
-    return typeof volume === 'string' && isLease(by) ? { volume, by } : null;
+    text = await readFile(path, 'utf8');
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || (error as { name?: unknown }).name === 'SyntaxError') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw error;
+  }
+  const note = parseNote(text);
+  if (note !== null) return note;
+  throw new LocalDriverError('volume-damaged', `${path}: expected word of a volume that was taken; remove it by hand`);
+}
+
+function parseNote(text: string): FenceNote | null {
+  try {
+    const { volume, by } = (JSON.parse(text) ?? {}) as { readonly volume?: unknown; readonly by?: unknown };
+    return typeof volume === 'string' && isLease(by) ? { volume, by } : null;
+  } catch {
+    return null;
   }
 }

@@ -21,7 +21,19 @@ test('what is written is read', () => {
   expect(parseRecord(formatRecord(RECORD), 'p')).toEqual(RECORD);
 });
 
+test('the record of a store that was not shared yet has no holder; any other names it whole', () => {
+  const { lease: _lease, ...old } = RECORD;
+  expect(parseRecord(JSON.stringify(old), 'p')).toEqual(RECORD);
+  const held = { ...RECORD, lease: { agent: 'a', host: 'h', pid: 7, server: 's', since: '2026-01-01T00:00:00.000Z' } };
+  expect(parseRecord(formatRecord(held), 'p')).toEqual(held);
+});
+
 test.each<[string, string]>([
+  [JSON.stringify({ ...RECORD, lease: 'a' }), 'no valid "lease"'],
+  [
+    JSON.stringify({ ...RECORD, lease: { agent: 'a', host: 'h', pid: '7', server: 's', since: '' } }),
+    'no valid "lease"',
+  ],
   ['', 'something else'],
   ['[]', 'no valid "format"'],
   ['null', 'something else'],
