@@ -1,3 +1,4 @@
+import { allocateText } from "./bytes";
 import { Text } from "./text";
 
 /** Most decimal digits that 64 bits have. */
@@ -5,7 +6,7 @@ const DECIMAL_DIGITS_MAX: usize = 20;
 
 /** A whole number in decimal digits. */
 export function decimal(value: u64): Text {
-  const end = heap.alloc(DECIMAL_DIGITS_MAX) + DECIMAL_DIGITS_MAX;
+  const end = allocateText(DECIMAL_DIGITS_MAX) + DECIMAL_DIGITS_MAX;
   let start = end;
   do {
     store<u8>(--start, <u8>(0x30 + value % 10));
@@ -16,7 +17,7 @@ export function decimal(value: u64): Text {
 
 /** A byte in two hexadecimal digits. */
 export function hexadecimal(byte: u8): Text {
-  const start = heap.alloc(2);
+  const start = allocateText(2);
   store<u8>(start, hexDigit(byte >> 4));
   store<u8>(start + 1, hexDigit(byte & 15));
   return new Text(start, 2);

@@ -6,6 +6,7 @@ import { utf8SequenceLength } from "./utf8";
 /**
  * The lexical level of RFC 8259: where a string, a number or a literal ends. A scan gives the address after the token,
  * or 0 and leaves what went wrong, and where, in the variables below. Integers only, so nothing here outlives a call.
+ * The byte at the end of the text is 0 (reader.ts): no token goes past it.
  */
 
 /** Reason of the last failed scan. */
@@ -23,19 +24,36 @@ export function failScan(error: JsonError, expected: Expected, at: usize): usize
   return 0;
 }
 
-// The end of the text is its own error: "cut" is what a reader wants to know, not "unexpected byte".
-function failAt(at: usize, end: usize, expected: Expected): usize {
+/** Notes that something else stands at `at`, or the end: "cut" is what a reader wants to know then. */
+export function failAt(at: usize, end: usize, expected: Expected): usize {
   return failScan(at >= end ? JsonError.End : JsonError.Syntax, expected, min(at, end));
 }
 
 /** Address of the first byte at or after `at` that is not white space. */
-export function skipSpace(at: usize, end: usize): usize {
-  while (at < end) {
+// @ts-ignore: decorator
+@inline
+export function skipSpace(at: usize): usize {
+  return load<u8>(at) > 0x20 ? at : skipSpaces(at);
+}
+
+function skipSpaces(at: usize): usize {
+  while (true) {
     const byte = load<u8>(at);
-    if (byte > 0x20 || (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09)) break;
+    if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) return at;
     at++;
+    if (byte == 0x0a) at += indentation(at);
   }
-  return at;
+}
+
+// Number of spaces at `at`, eight at once.
+function indentation(at: usize): usize {
+  let to = at;
+  let others = load<u64>(to) ^ 0x2020202020202020;
+  while (others == 0) {
+    to += 8;
+    others = load<u64>(to) ^ 0x2020202020202020;
+  }
+  return to - at + <usize>(ctz(others) >> 3);
 }
 
 /**
@@ -47,12 +65,11 @@ export function scanString(at: usize, end: usize): usize {
   while (true) {
     // Eight bytes at once; the request buffer is padded, so this never reads outside of it.
     let special = specialBytes(load<u64>(at));
-    while (special == 0 && at < end) {
+    while (special == 0) {
       at += 8;
       special = specialBytes(load<u64>(at));
     }
     at += <usize>(ctz(special) >> 3);
-    if (at >= end) return failScan(JsonError.End, Expected.ClosingQuote, end);
     const byte = load<u8>(at);
     if (byte == 0x22) return at + 1;
     if (byte == 0x5c) {
@@ -65,27 +82,25 @@ export function scanString(at: usize, end: usize): usize {
         const length = utf8SequenceLength(at, end);
         if (length == 0) return failScan(JsonError.Encoding, Expected.Nothing, at);
         at += <usize>length;
-      } while (at < end && load<u8>(at) >= 0x80);
-    } else if (byte < 0x20) {
-      return failScan(JsonError.Syntax, Expected.EscapedControl, at);
+      } while (load<u8>(at) >= 0x80);
     } else {
-      at++;
+      // A control character, or the end.
+      return failAt(at, end, at < end ? Expected.EscapedControl : Expected.ClosingQuote);
     }
   }
 }
 
 function scanEscape(at: usize, end: usize): usize {
-  if (at >= end) return failScan(JsonError.End, Expected.Escape, end);
   switch (load<u8>(at)) {
     case 0x22: case 0x5c: case 0x2f: case 0x62: case 0x66: case 0x6e: case 0x72: case 0x74:
       return at + 1;
     case 0x75:
       for (let digit: usize = 1; digit <= 4; digit++) {
-        if (at + digit >= end || hexValue(load<u8>(at + digit)) < 0) return failAt(at + digit, end, Expected.HexDigit);
+        if (hexValue(load<u8>(at + digit)) < 0) return failAt(at + digit, end, Expected.HexDigit);
       }
       return at + 5;
     default:
-      return failScan(JsonError.Syntax, Expected.Escape, at);
+      return failAt(at, end, Expected.Escape);
   }
 }
 
@@ -102,28 +117,28 @@ export function hexValue(byte: u8): i32 {
  */
 export function scanNumber(at: usize, end: usize): usize {
   if (load<u8>(at) == 0x2d) at++;
-  if (!isDigitAt(at, end)) return failAt(at, end, Expected.Digit);
+  if (!isDigit(load<u8>(at))) return failAt(at, end, Expected.Digit);
   if (load<u8>(at) == 0x30) at++;
-  else at = skipDigits(at, end);
-  if (at < end && load<u8>(at) == 0x2e) {
-    if (!isDigitAt(++at, end)) return failAt(at, end, Expected.Digit);
-    at = skipDigits(at, end);
+  else at = skipDigits(at);
+  if (load<u8>(at) == 0x2e) {
+    if (!isDigit(load<u8>(++at))) return failAt(at, end, Expected.Digit);
+    at = skipDigits(at);
   }
-  if (at < end && (load<u8>(at) | 0x20) == 0x65) {
+  if ((load<u8>(at) | 0x20) == 0x65) {
     at++;
-    if (at < end && (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d)) at++;
-    if (!isDigitAt(at, end)) return failAt(at, end, Expected.Digit);
-    at = skipDigits(at, end);
+    if (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d) at++;
+    if (!isDigit(load<u8>(at))) return failAt(at, end, Expected.Digit);
+    at = skipDigits(at);
   }
   return at;
 }
 
-function isDigitAt(at: usize, end: usize): bool {
-  return at < end && load<u8>(at) >= 0x30 && load<u8>(at) <= 0x39;
+function isDigit(byte: u8): bool {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
-function skipDigits(at: usize, end: usize): usize {
-  while (isDigitAt(at, end)) at++;
+function skipDigits(at: usize): usize {
+  while (isDigit(load<u8>(at))) at++;
   return at;
 }
 
@@ -134,7 +149,7 @@ function skipDigits(at: usize, end: usize): usize {
  */
 export function scanLiteral(at: usize, end: usize, rest: Text): usize {
   for (let index = 0; index < rest.length; index++) {
-    if (at >= end || <i32>load<u8>(at) != rest.byteAt(index)) return failAt(at, end, Expected.Value);
+    if (load<u8>(at) != rest.byteAt(index)) return failAt(at, end, Expected.Value);
     at++;
   }
   return at;

@@ -1,6 +1,7 @@
-import { Text } from "./text";
+import { NODES_MAX } from "../limits";
+import { areEqual } from "./bytes";
 import { JsonError } from "./json-error";
-import { areEqual, Text } from "./text";
+import { Text } from "./text";
 import { resolvesTo, unescape } from "./unescape";
 
 /** What a value is. */
@@ -18,7 +19,19 @@ export const enum Kind {
 export const NONE: i32 = -1;
 
 const ESCAPED: u32 = 8;
-const NODE_SIZE: usize = 16;
+/** Size of an entry in bytes. */
+export const ENTRY_SIZE: usize = 16;
+/** One more than there may be values: a key is written before it is known that its value is one too many. */
+const CAPACITY_MAX: i32 = NODES_MAX + 1;
+
+/** Writes an entry that contains no others, or none yet. Used by the reader only. */
+// @ts-ignore: decorator
+@inline
+export function storeEntry(entries: usize, entry: usize, kind: Kind, start: usize, end: usize, escaped: bool): void {
+  const after = (entry - entries) / ENTRY_SIZE + 1;
+  store<u64>(entry, <u64>start | (<u64>end << 32));
+  store<u64>(entry, <u64>after | (<u64>(<u32>kind | (escaped ? ESCAPED : 0)) << 32), 8);
+}
 
 /**
  * An index over the bytes of a JSON text: one entry of 16 bytes a value, in the order of the text, so that a value is
@@ -28,6 +41,8 @@ const NODE_SIZE: usize = 16;
  * Entry: start and end in the text (offsets in bytes; a string's without its quotes), number of the entry after the
  * whole value, kind with the escape mark.
  */
+// @ts-ignore: decorator
+@unmanaged
 export class Tape {
   /** Why reading stopped; `None` when the text is good. */
   error: JsonError = JsonError.None;
@@ -37,46 +52,39 @@ export class Tape {
   errorOffset: i32 = 0;
   /** Number of entries. */
   count: i32 = 0;
-  private entries: usize = 0;
-  private capacity: i32 = 0;
+  /** Address of the first entry; the reader writes the entries. */
+  readonly entries: usize;
+  private capacity: i32;
 
   constructor(
     /** Address of the text's first byte. */
     readonly text: usize,
     /** Length of the text in bytes. */
     readonly length: i32,
-  ) {}
-
-  /** Adds an entry; its end is set later by `close` when the value contains others. Used by the reader only. */
-  push(kind: Kind, start: usize, end: usize, escaped: bool): i32 {
-    if (this.count == this.capacity) this.grow();
-    const entry = this.entry(this.count);
-    store<u32>(entry, <u32>(start - this.text));
-    store<u32>(entry + 4, <u32>(end - this.text));
-    store<u32>(entry + 8, this.count + 1);
-    store<u32>(entry + 12, <u32>kind | (escaped ? ESCAPED : 0));
-    return this.count++;
+  ) {
+    // A value takes 16 bytes of a usual document, or half of that without white space.
+    this.capacity = min(16 + length / 8, CAPACITY_MAX);
+    this.entries = heap.alloc(<usize>this.capacity * ENTRY_SIZE);
   }
 
-  /** Ends an array or an object: all entries since its own belong to it. Used by the reader only. */
-  close(node: i32, end: usize): void {
-    const entry = this.entry(node);
-    store<u32>(entry + 4, <u32>(end - this.text));
-    store<u32>(entry + 8, this.count);
+  /** Where the reader asks for more room: an entry before it can be written, and the one after it as well. */
+  get limit(): usize {
+    return this.entries + <usize>(this.capacity - 1) * ENTRY_SIZE;
   }
 
-  // The tape is the newest block while a text is read, so that it grows in place.
-  private grow(): void {
-    const capacity = max(64, this.capacity * 2);
-    const size = <usize>capacity * NODE_SIZE;
-    this.entries = this.entries == 0 ? heap.alloc(size) : heap.realloc(this.entries, size);
-    this.capacity = capacity;
+  /** Makes room for more entries and gives the new limit; the same one when there are NODES_MAX of them. */
+  makeRoom(): usize {
+    this.capacity = min(this.capacity * 2, CAPACITY_MAX);
+    // The tape is the newest block while a text is read, so that it grows in place.
+    const entries = heap.realloc(this.entries, <usize>this.capacity * ENTRY_SIZE);
+    assert(entries == this.entries, "the tape is not the newest block");
+    return this.limit;
   }
 
   // @ts-ignore: decorator
   @inline
   private entry(node: i32): usize {
-    return this.entries + <usize>node * NODE_SIZE;
+    return this.entries + <usize>node * ENTRY_SIZE;
   }
 
   kind(node: i32): Kind {

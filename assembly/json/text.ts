@@ -1,3 +1,5 @@
+import { allocateText, areEqual, copyBytes, findByte } from "./bytes";
+
 /**
  * A run of UTF-8 bytes in memory: a value as the user wrote it, escapes resolved, never copied without need; or a
  * literal of the source, which the compiler puts into static memory (compiler/text-literals.ts, which relies on the
@@ -16,14 +18,14 @@ export class Text {
   /** The UTF-8 bytes of a string of AssemblyScript's own: the message of a failed assertion. */
   static of(value: string): Text {
     const length = String.UTF8.byteLength(value);
-    const start = heap.alloc(<usize>length);
+    const start = allocateText(<usize>length);
     String.UTF8.encodeUnsafe(changetype<usize>(value), value.length, start);
     return new Text(start, length);
   }
 
   /** One ASCII character. */
   static ofByte(byte: u8): Text {
-    const start = heap.alloc(1);
+    const start = allocateText(1);
     store<u8>(start, byte);
     return new Text(start, 1);
   }
@@ -36,9 +38,9 @@ export class Text {
   @operator("+")
   plus(other: Text): Text {
     const length = this.length + other.length;
-    const start = heap.alloc(<usize>length);
-    memory.copy(start, this.start, <usize>this.length);
-    memory.copy(start + <usize>this.length, other.start, <usize>other.length);
+    const start = allocateText(<usize>length);
+    copyBytes(start, this.start, <usize>this.length);
+    copyBytes(start + <usize>this.length, other.start, <usize>other.length);
     return new Text(start, length);
   }
 
@@ -56,24 +58,26 @@ export class Text {
   }
 
   /** Equal but for the case of the letters A to Z. */
+  // @ts-ignore: decorator
+  @inline
   equalsWithoutCase(other: Text): bool {
-    if (this.length != other.length) return false;
-    for (let index = 0; index < this.length; index++) {
-      if (lowerCase(this.byteAt(index)) != lowerCase(other.byteAt(index))) return false;
-    }
-    return true;
+    return this.length == other.length && areEqualWithoutCase(this, other);
   }
 
   startsWith(other: Text): bool {
     return this.length >= other.length && areEqual(this.start, other.start, other.length);
   }
 
+  /** True when a text stands at an index. */
+  hasAt(at: i32, other: Text): bool {
+    return this.length - at >= other.length && areEqual(this.start + <usize>at, other.start, other.length);
+  }
+
   /** Index of a byte at or after `from`, or -1. */
   indexOf(byte: u8, from: i32 = 0): i32 {
-    for (let index = from; index < this.length; index++) {
-      if (this.byteAt(index) == byte) return index;
-    }
-    return -1;
+    const end = this.start + <usize>this.length;
+    const at = findByte(this.start + <usize>from, end, byte);
+    return at < end ? <i32>(at - this.start) : -1;
   }
 
   /** True when a text of lower-case letters stands at an index, without regard to this text's case. */
@@ -95,16 +99,9 @@ export class Text {
   }
 }
 
-/** True when two runs of bytes are the same; eight at a time. */
-export function areEqual(one: usize, other: usize, length: i32): bool {
-  const end = one + <usize>length;
-  while (one + 8 <= end) {
-    if (load<u64>(one) != load<u64>(other)) return false;
-    one += 8;
-    other += 8;
-  }
-  while (one < end) {
-    if (load<u8>(one++) != load<u8>(other++)) return false;
+function areEqualWithoutCase(one: Text, other: Text): bool {
+  for (let index = 0; index < one.length; index++) {
+    if (lowerCase(one.byteAt(index)) != lowerCase(other.byteAt(index))) return false;
   }
   return true;
 }

@@ -1,4 +1,5 @@
 import { Text } from "./text";
+import { allocateText } from "./bytes";
 import { hexValue } from "./scan";
 import { Text } from "./text";
 import { storeUtf8 } from "./utf8";
@@ -8,7 +9,7 @@ import { storeUtf8 } from "./utf8";
  * form and becomes U+FFFD, as `String.prototype.toWellFormed` does.
  */
 export function unescape(raw: Text): Text {
-  const target = heap.alloc(<usize>raw.length);
+  const target = allocateText(<usize>raw.length);
   let to = target;
   let at = raw.start;
   const end = raw.start + <usize>raw.length;

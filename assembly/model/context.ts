@@ -5,6 +5,8 @@ import { Place, Source } from "./source";
 import { rawOffset } from "../json/unescape";
 
 /** What every rule is given besides its subject. */
+// @ts-ignore: decorator
+@unmanaged
 export class Context {
   constructor(
     readonly source: Source,

@@ -6,6 +6,8 @@ import { Source } from "./source";
 import { Task } from "./task";
 
 /** A document that was read: what it asks for, and where it stands. */
+// @ts-ignore: decorator
+@unmanaged
 export class Document {
   kind: DocumentKind = DocumentKind.Detect;
   /** Why this kind was taken. */

@@ -2,6 +2,8 @@ import { Text } from "../json/text";
 import { Located } from "./request";
 
 /** One variable of a task's environment. */
+// @ts-ignore: decorator
+@unmanaged
 export class Variable {
   constructor(
     readonly name: Located,
@@ -40,16 +42,63 @@ export function attributeName(attribute: Attribute): Text {
   }
 }
 
+/** Every variable of an environment as it stands in the document: a list of nodes, two for each. */
+// @ts-ignore: decorator
+@unmanaged
+export class VariableList {
+  /** Number of variables. */
+  length: i32 = 0;
+  private readonly nodes: usize;
+  private readonly capacity: i32;
+
+  /** @param capacity most variables that will be added */
+  constructor(capacity: i32) {
+    this.capacity = capacity;
+    this.nodes = heap.alloc(<usize>capacity << 3);
+  }
+
+  /** Adds the node of a name, and that of its value: `NONE` when the value is not in the document. */
+  add(name: i32, value: i32): void {
+    assert(this.length < this.capacity, "more variables than the list was made for");
+    store<u64>(this.nodes + (<usize>this.length << 3), <u64><u32>name | (<u64>value << 32));
+    this.length++;
+  }
+
+  name(index: i32): i32 {
+    return load<i32>(this.nodes + (<usize>index << 3));
+  }
+
+  value(index: i32): i32 {
+    return load<i32>(this.nodes + (<usize>index << 3), 4);
+  }
+}
+
 /** The variables of one volume. `X` and `X0` are the same attribute; a document may have both. */
+// @ts-ignore: decorator
+@unmanaged
 export class Slot {
   readonly attributes: StaticArray<Variable | null> = new StaticArray<Variable | null>(ATTRIBUTE_COUNT);
-  /** The other spelling (`X0` beside `X`), where a document has both. */
-  readonly alternatives: StaticArray<Variable | null> = new StaticArray<Variable | null>(ATTRIBUTE_COUNT);
+  private alternatives: StaticArray<Variable | null> | null = null;
 
   constructor(readonly digit: i32) {}
 
   get(attribute: Attribute): Variable | null {
     return this.attributes[attribute];
+  }
+
+  /** The other spelling of an attribute (`X0` beside `X`), where a document has both. */
+  alternative(attribute: Attribute): Variable | null {
+    const alternatives = this.alternatives;
+    return alternatives === null ? null : alternatives[attribute];
+  }
+
+  setAlternative(attribute: Attribute, variable: Variable): void {
+    let alternatives = this.alternatives;
+    if (alternatives === null) {
+      alternatives = new StaticArray<Variable | null>(ATTRIBUTE_COUNT);
+      this.alternatives = alternatives;
+    }
+    alternatives[attribute] = variable;
   }
 
   /** The value of an attribute, where the document has one and it is not empty. */
@@ -62,8 +111,10 @@ export class Slot {
 }
 
 /** A task's environment, our variables sorted into slots. */
+// @ts-ignore: decorator
+@unmanaged
 export class Environment {
-  readonly variables: Variable[] = [];
+  variables: VariableList = new VariableList(0);
   /** Variables that begin with our prefix and are none of ours. */
   readonly unknown: Variable[] = [];
   /** Variables of ours whose name stands in a list twice: pairs of the first and the repeated one. */

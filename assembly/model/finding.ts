@@ -5,6 +5,8 @@ import { originName, Place } from "./source";
 import { Position } from "./position";
 
 /** A mistake of the user's, and where it is. */
+// @ts-ignore: decorator
+@unmanaged
 export class Finding {
   constructor(
     readonly rule: Rule,

@@ -1,3 +1,4 @@
+import { allocateText } from "../json/bytes";
 import { Text } from "../json/text";
 
 /**
@@ -14,7 +15,7 @@ export function isAbsolute(path: Text): bool {
 /** Without `.`, `//` and a slash at the end; `..` stays, for a rule to refuse. The root is `/`, "here" is empty. */
 export function normalise(path: Text): Text {
   if (isNormalised(path)) return path;
-  const target = heap.alloc(<usize>path.length + 1);
+  const target = allocateText(<usize>path.length + 1);
   let size: usize = 0;
   const absolute = isAbsolute(path);
   let from = 0;
@@ -90,7 +91,7 @@ export function join(directory: Text, path: Text): Text {
   const base = directory.length == 1 ? 0 : directory.length;
   const slash = isAbsolute(path) ? 0 : 1;
   const length = base + slash + path.length;
-  const start = heap.alloc(<usize>length);
+  const start = allocateText(<usize>length);
   memory.copy(start, directory.start, <usize>base);
   if (slash == 1) store<u8>(start + <usize>base, SLASH);
   memory.copy(start + <usize>(base + slash), path.start, <usize>path.length);

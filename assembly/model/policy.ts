@@ -19,6 +19,8 @@ export function transportName(kind: TransportKind): Text {
 }
 
 /** What the policy says about one driver. */
+// @ts-ignore: decorator
+@unmanaged
 export class DriverPolicy {
   sharing: bool = false;
   hasSharing: bool = false;
@@ -33,6 +35,8 @@ const MOUNT_TIMEOUT_MS: i32 = 120_000;
 const UNMOUNT_TIMEOUT_MS: i32 = 600_000;
 
 /** The rules of one cluster, with the defaults that hold where it says nothing. */
+// @ts-ignore: decorator
+@unmanaged
 export class Policy {
   defaultDriver: Text = "rexray";
   characters: Characters = Characters.Seed;

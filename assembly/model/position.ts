@@ -5,6 +5,8 @@ import { writePointer } from "./pointer";
 import { Place } from "./source";
 
 /** Line and column of offsets in a text. As long as offsets rise, each byte is looked at once. */
+// @ts-ignore: decorator
+@unmanaged
 export class Position {
   private text: usize = 0;
   private at: i32 = 0;

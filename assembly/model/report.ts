@@ -6,6 +6,8 @@ import { Rule, Severity } from "./rule";
 import { Place } from "./source";
 
 /** The findings of one call and the verdict that follows from them. */
+// @ts-ignore: decorator
+@unmanaged
 export class Report {
   readonly findings: Finding[] = [];
   /** The policy's `strict`: some warnings are errors then. */

@@ -40,6 +40,8 @@ export function locate(tape: Tape, node: i32): Located {
 }
 
 /** One option, as written; `rules/option-*` judge it. */
+// @ts-ignore: decorator
+@unmanaged
 export class VolumeOption {
   constructor(
     readonly key: Located,
@@ -64,6 +66,8 @@ export const enum ExplicitCreate {
 }
 
 /** A volume that a document asks for. */
+// @ts-ignore: decorator
+@unmanaged
 export class VolumeRequest {
   /** `""` or a digit for variables; null otherwise. */
   slot: Text | null = null;

@@ -13,6 +13,8 @@ export function originName(origin: Origin): Text {
 }
 
 /** A JSON text with its index, and what it is to the caller. */
+// @ts-ignore: decorator
+@unmanaged
 export class Source {
   constructor(
     readonly origin: Origin,
@@ -32,6 +34,8 @@ export class Source {
 }
 
 /** Where a finding is. */
+// @ts-ignore: decorator
+@unmanaged
 export class Place {
   constructor(
     readonly source: Source,

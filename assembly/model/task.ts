@@ -1,8 +1,10 @@
 import { Tape, NONE } from "../json/tape";
 import { Writer } from "../json/writer";
-import { Environment } from "./environment";
+import { Environment, VariableList } from "./environment";
 
 /** What a document says about the task itself, as nodes of its text: written out exactly as the user wrote them. */
+// @ts-ignore: decorator
+@unmanaged
 export class Task {
   shell: bool = true;
   value: i32 = NONE;
@@ -28,7 +30,7 @@ export class Task {
     writer.key("user");
     writeToken(writer, tape, this.user);
     writer.key("environment");
-    writeEnvironment(writer, tape, environment);
+    writeEnvironment(writer, tape, environment.variables);
     writer.key("directory");
     writeToken(writer, tape, this.directory);
     writer.key("rootfs");
@@ -42,17 +44,16 @@ function writeToken(writer: Writer, tape: Tape, node: i32): void {
   else writer.token(tape, node);
 }
 
-function writeEnvironment(writer: Writer, tape: Tape, environment: Environment): void {
+function writeEnvironment(writer: Writer, tape: Tape, variables: VariableList): void {
   writer.beginArray();
-  for (let index = 0; index < environment.variables.length; index++) {
-    const variable = environment.variables[index];
-    const value = variable.value;
+  for (let index = 0; index < variables.length; index++) {
+    const value = variables.value(index);
     writer.beginObject();
-    writer.key("name");
-    writer.token(tape, variable.name.node);
-    writer.key("value");
-    if (value === null) writer.null();
-    else writer.token(tape, value.node);
+    writer.piece('"name":');
+    writer.token(tape, variables.name(index));
+    writer.piece(',"value":');
+    if (value == NONE) writer.null();
+    else writer.token(tape, value);
     writer.endObject();
   }
   writer.endArray();

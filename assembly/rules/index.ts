@@ -109,7 +109,7 @@ function checkSlot(slot: Slot, context: Context): void {
     if (variable === null) continue;
     slotConflict.check(slot, attribute, context);
     checkVariable(slot, variable, context);
-    const alternative = slot.alternatives[attribute];
+    const alternative = slot.alternative(attribute);
     if (alternative !== null) checkVariable(slot, alternative, context);
   }
 }

@@ -3,6 +3,8 @@ import { Kind, NONE, Tape } from "../json/tape";
 import { DocumentKind } from "../model/kind";
 
 /** What a document is, and why. */
+// @ts-ignore: decorator
+@unmanaged
 export class Detection {
   constructor(
     readonly kind: DocumentKind,

@@ -2,7 +2,7 @@ import { Kind, NONE, Tape } from "../json/tape";
 import { Text } from "../json/text";
 import { VARIABLES_MAX } from "../limits";
 import {
-  Attribute, ATTRIBUTE_COUNT, attributeName, Environment, PREFIX, Slot, Variable,
+  Attribute, ATTRIBUTE_COUNT, attributeName, Environment, PREFIX, Slot, Variable, VariableList,
 } from "../model/environment";
 import { locate, Located } from "../model/request";
 import { Report } from "../model/report";
@@ -17,6 +17,8 @@ import { NameSet } from "./name-set";
 export function readObjectEnvironment(source: Source, object: i32, into: Environment, report: Report): void {
   const tape = source.tape;
   const names = new NameSet();
+  const variables = new VariableList(min((tape.after(object) - object) / 2, VARIABLES_MAX));
+  into.variables = variables;
   let count = 0;
   for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
     if (count++ == VARIABLES_MAX) {
@@ -26,14 +28,13 @@ export function readObjectEnvironment(source: Source, object: i32, into: Environ
     const name = locate(tape, key);
     if (names.add(key, name) != NONE) jsonRepeatedKey.report(report, source, key);
     const node = tape.value(key);
-    let value: Located | null = null;
-    if (tape.kind(node) == Kind.String) {
-      value = locate(tape, node);
-    } else if (!isSecret(tape, node)) {
+    const isText = tape.kind(node) == Kind.String;
+    if (!isText && !isSecret(tape, node)) {
       fieldWrongType.report(report, source, node, "a variable's value", 'a string or {"secret": name}');
       continue;
     }
-    addVariable(into, new Variable(name, value, node));
+    variables.add(key, isText ? node : NONE);
+    if (name.startsWith(PREFIX)) addOwn(into, new Variable(name, isText ? locate(tape, node) : null, node));
   }
 }
 
@@ -48,6 +49,8 @@ function isSecret(tape: Tape, node: i32): bool {
 /** Reads a Mesos `Environment`: `{"variables": [{"name", "type", "value"}]}`, secrets by type SECRET. */
 export function readMesosEnvironment(source: Source, variables: i32, into: Environment, report: Report): void {
   const tape = source.tape;
+  const list = new VariableList(min(tape.after(variables) - variables, VARIABLES_MAX));
+  into.variables = list;
   let count = 0;
   for (let node = tape.first(variables); node != NONE; node = tape.nextElement(variables, node)) {
     if (count++ == VARIABLES_MAX) {
@@ -68,25 +71,26 @@ export function readMesosEnvironment(source: Source, variables: i32, into: Envir
       fieldWrongType.report(report, source, node, "a variable", "an object with a value");
       continue;
     }
-    addVariable(into, new Variable(name, value, value === null ? name.node : value.node));
+    list.add(name.node, value === null ? NONE : value.node);
+    if (!name.startsWith(PREFIX)) continue;
+    addOwn(into, new Variable(name, value, value === null ? name.node : value.node));
   }
 }
 
 // Sorts a variable of ours into its slot.
-function addVariable(environment: Environment, variable: Variable): void {
-  environment.variables.push(variable);
-  const name = variable.name.text;
-  if (!name.startsWith(PREFIX)) return;
-  const rest = name.slice(PREFIX.length, name.length);
+function addOwn(environment: Environment, variable: Variable): void {
+  const name = variable.name;
   for (let attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
     const known = attributeName(attribute);
-    if (!rest.startsWith(known)) continue;
-    if (rest.length == known.length) {
+    // The attribute's name, alone or with one digit.
+    const more = name.length - PREFIX.length - known.length;
+    if ((more != 0 && more != 1) || !name.hasAt(PREFIX.length, known)) continue;
+    if (more == 0) {
       putInSlot(environment, 0, attribute, variable);
       return;
     }
-    const digit = rest.byteAt(known.length) - 0x30;
-    if (rest.length == known.length + 1 && digit <= 9) {
+    const digit = name.byteAt(name.length - 1) - 0x30;
+    if (digit <= 9) {
       putInSlot(environment, digit, attribute, variable);
       return;
     }
@@ -105,10 +109,10 @@ function putInSlot(environment: Environment, digit: i32, attribute: Attribute, v
     slot.attributes[attribute] = variable;
     return;
   }
-  const other = slot.alternatives[attribute];
+  const other = slot.alternative(attribute);
   if (isSpelledLike(before.name.text, variable.name.text)) noteRepeated(environment, before, variable);
   else if (other !== null) noteRepeated(environment, other, variable);
-  else slot.alternatives[attribute] = variable;
+  else slot.setAlternative(attribute, variable);
 }
 
 function noteRepeated(environment: Environment, first: Variable, again: Variable): void {

@@ -10,6 +10,8 @@ import * as jsonRepeatedKey from "../rules/document/json-repeated-key";
  * The known fields of one object. Fields that nobody asks for are skipped, a known field that stands twice or has the
  * wrong type is a finding, and null counts as absent, as in protobuf's JSON form and in Marathon.
  */
+// @ts-ignore: decorator
+@unmanaged
 export class Fields {
   constructor(
     readonly source: Source,

@@ -1,3 +1,4 @@
+import { allocateText } from "../json/bytes";
 import { Text } from "../json/text";
 import { LedgerMount } from "../model/ledger-mount";
 import { NameSet } from "./name-set";
@@ -30,7 +31,7 @@ export class MountTable {
 // The id in four bytes, then the device up to a slash that it cannot have, then the path.
 function identity(path: Text, id: i32, device: Text): Text {
   const head = <usize>device.length + 4;
-  const start = heap.alloc(head + <usize>path.length);
+  const start = allocateText(head + <usize>path.length);
   store<i32>(start, id);
   memory.copy(start + 4, device.start, <usize>device.length);
   memory.copy(start + head, path.start, <usize>path.length);

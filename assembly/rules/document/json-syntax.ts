@@ -1,4 +1,4 @@
-import { decimal, hexadecimal } from "../../json/digits";
+import { hexadecimal } from "../../json/digits";
 import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";

@@ -15,7 +15,7 @@ export function rule(): Rule {
 /** `X` and `X0` are the same attribute; the original takes whichever comes last. */
 export function check(slot: Slot, attribute: Attribute, context: Context): void {
   const one = slot.attributes[attribute];
-  const other = slot.alternatives[attribute];
+  const other = slot.alternative(attribute);
   if (one === null || other === null) return;
   const oneValue = one.value;
   const otherValue = other.value;
