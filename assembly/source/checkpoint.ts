@@ -62,9 +62,9 @@ function rowsOf(file: Text, from: i32): i32 {
   const reader = new WireReader(file.start + <usize>from, file.start + <usize>file.length);
   let rows = 0;
   while (reader.next()) {
-    if (reader.field == LIST_MOUNT && reader.wire == WIRE_BYTES) rows++;
+    const isRow = reader.field == LIST_MOUNT && reader.wire == WIRE_BYTES;
     reader.skip();
-    if (reader.isBroken) return rows;
+    if (isRow && !reader.isBroken) rows++;
   }
   return reader.isBroken || rows == 0 ? rows : WHOLE;
 }

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Core, Finding, VolumeRequest } from '../../host/core/index.ts';
-
-/** Bytes of a case: test/cases/README.md describes the parts. */
-type Part = string | { repeat: string; count: number } | { numbered: string; count: number } | { hex: string };
+import { bytesOfParts, type Part } from './case-parts.ts';
 
 /** A finding as cases write it. */
 export type ExpectedFinding = Omit<Finding, 'hint' | 'in'>;
@@ -47,8 +45,8 @@ function readTopic(file: string): InspectCase[] {
     topic,
     name: written.name,
     kind: written.kind ?? 0,
-    policy: written.policy === undefined ? null : bytesOf(written.policy as Part | Part[]),
-    input: written.input === undefined ? null : bytesOf(written.input as Part | Part[]),
+    policy: written.policy === undefined ? null : bytesOfParts(written.policy as Part | Part[]),
+    input: written.input === undefined ? null : bytesOfParts(written.input as Part | Part[]),
     passes: written.passes ?? [],
     expected: written.expected,
   }));
@@ -64,19 +62,6 @@ function readDirectories(topic: string): InspectCase[] {
     passes: [],
     expected: JSON.parse(readFileSync(join(DIRECTORY, topic, name, 'expected.json'), 'utf8')),
   }));
-}
-
-function bytesOf(parts: Part | Part[]): Uint8Array {
-  return Buffer.concat((Array.isArray(parts) ? parts : [parts]).map(bytesOfPart));
-}
-
-function bytesOfPart(part: Part): Buffer {
-  if (typeof part === 'string') return Buffer.from(part);
-  if ('hex' in part) return Buffer.from(part.hex, 'hex');
-  if ('repeat' in part) return Buffer.from(part.repeat.repeat(part.count));
-  return Buffer.from(
-    Array.from({ length: part.count }, (_, index) => part.numbered.replaceAll('#', `${index}`)).join(''),
-  );
 }
 
 /** What the core says to a case, in the form of its expectation and with the same fields. */
