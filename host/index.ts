@@ -12,13 +12,29 @@ export {
   type VolumeCall,
   type VolumeDriver,
 } from './driver/volume-driver.ts';
+export type { ImportedCheckpoint } from './isolator/checkpoint-import.ts';
+export type { Clock } from './isolator/clock.ts';
+export { DeadlineError } from './isolator/deadline.ts';
 export type { Drivers } from './isolator/drivers.ts';
-export { Isolator, type IsolatorOptions, type Prepared, type PrepareOptions } from './isolator/isolator.ts';
+export {
+  Isolator,
+  type IsolatorOptions,
+  type PrepareOptions,
+  type Recovered,
+  type VolumeListing,
+} from './isolator/isolator.ts';
 export { ContainerConflictError, PlanFailedError, RefusedError, StepError } from './isolator/isolator-error.ts';
 export type { EventListener, IsolatorEvent, StepNote } from './isolator/isolator-event.ts';
 export { LaunchError } from './isolator/launch-error.ts';
 export type { PreparedBind, PreparedLaunch } from './isolator/launch-spec.ts';
 export { type StartTaskOptions, startTask, type TaskHandle, type TaskStdio } from './isolator/launcher.ts';
 export type { TaskExit } from './isolator/launcher-task.ts';
-export type { Ledger } from './isolator/ledger.ts';
-export { MemoryLedger } from './isolator/memory-ledger.ts';
+export type { ContainerRecord, Ledger, ProcessRecord, VolumeRecord } from './isolator/ledger/ledger.ts';
+export { LedgerError } from './isolator/ledger/ledger-error.ts';
+export { SqliteLedger } from './isolator/ledger/sqlite-ledger.ts';
+export type { PrepareAnswer, PreparedVolume } from './isolator/prepare-answer.ts';
+export type { Prepared } from './isolator/preparing.ts';
+export { ownProcess } from './isolator/process-record.ts';
+export type { RecoverOptions } from './isolator/recovering.ts';
+export type { Release } from './isolator/release.ts';
+export { VolumeError } from './isolator/volume-error.ts';

@@ -75,6 +75,11 @@ export class Core {
     return configuration;
   }
 
+  /** The bytes of the policy in force; none for the defaults. */
+  get policy(): Uint8Array {
+    return this.#policy;
+  }
+
   /** What this core is: limits, kinds of documents, rules, policy fields. */
   describe(): Description {
     return parse(this.#guard([], (exports) => exports.describe()));

@@ -15,33 +15,35 @@ import {
   removeDirectory,
   requireDirectory,
 } from '../system/directory-change.ts';
-import type { KeyedLocks } from './keyed-locks.ts';
-import type { Ledger } from './ledger.ts';
+import { DeadlineError, LOOK_TIMEOUT_MS, withDeadline } from './deadline.ts';
+import type { Ledger } from './ledger/ledger.ts';
 
-/** The one name under which directories on the machine are made and removed. */
+/** The one name under which directories on the machine are made and removed, by all isolators of a ledger. */
 const DIRECTORIES = 'directories';
+
+/** Making or removing one takes milliseconds; who waits this long waits for a filesystem that hangs. */
+const HOLD_TIMEOUT_MS = 60_000;
 
 interface Options {
   readonly steps: readonly Step[];
   readonly mountpointOf: (step: number) => Mountpoint;
   readonly ledger: Ledger;
-  readonly container: string;
-  /** Shared by all containers of a ledger. */
-  readonly locks: KeyedLocks;
+  /** null for none: then every claim on a path counts. */
+  readonly container: string | null;
 }
 
 /**
  * Makes and removes directories. On the machine itself (not under a rootfs, a sandbox or a volume) a removal, together
  * with the look whether any other container has a path there, excludes every making: an empty directory may be the
  * mountpoint of a bind in another container's mount namespace, and rmdir would detach that (Linux 3.18 and later). The
- * claim of a container is in the ledger before its directories are made, so one of the two always sees the other.
+ * claim of a container is in the ledger before its directories are made, so one of the two always sees the other. Each
+ * directory is in the ledger before it is made, so that none is left unknown by a crash.
  */
 export class DirectorySteps {
   readonly #steps: readonly Step[];
   readonly #mountpointOf: Options['mountpointOf'];
   readonly #ledger: Ledger;
-  readonly #container: string;
-  readonly #locks: KeyedLocks;
+  readonly #container: string | null;
   readonly #made = new Map<number, readonly string[]>();
 
   constructor(options: Options) {
@@ -49,26 +51,39 @@ export class DirectorySteps {
     this.#mountpointOf = options.mountpointOf;
     this.#ledger = options.ledger;
     this.#container = options.container;
-    this.#locks = options.locks;
   }
 
   hasActed(step: EnsureDirectoryStep): boolean {
     return (this.#made.get(step.id)?.length ?? 0) > 0;
   }
 
-  /** @throws {DirectoryError} */
+  /** @throws {DirectoryError | DeadlineError} */
   async require({ location }: RequireDirectoryStep): Promise<void> {
-    using _directory = await this.#open(location);
+    await inTime(location, async () => {
+      using _directory = await this.#open(location);
+    });
   }
 
-  /** @returns what was made. */
-  async ensure({ id, location, owner, mode }: EnsureDirectoryStep): Promise<readonly string[]> {
-    using _lock = await this.#lockFor(location);
-    using base = await this.#baseOf(location);
-    using ensured = await ensureDirectory({ within: base.within, path: location.path }, { owner, mode });
-    this.#made.set(id, ensured.made);
-    if (location.within === null) for (const path of ensured.made) await this.#ledger.noteDirectory(path);
-    return ensured.made;
+  /**
+   * @returns what was made.
+   * @throws {DirectoryError | DeadlineError | LedgerError}
+   */
+  async ensure(step: EnsureDirectoryStep): Promise<readonly string[]> {
+    const { location } = step;
+    if (location.within !== null) return await inTime(location, () => this.#make(step, async () => {}));
+    await using _hold = await this.#ledger.hold(DIRECTORIES, { timeoutMs: HOLD_TIMEOUT_MS });
+    const noted: string[] = [];
+    const note = async (path: string) => {
+      await this.#ledger.change((rows) => rows.noteDirectory(path));
+      noted.push(path);
+    };
+    try {
+      return await this.#make(step, note);
+    } catch (error) {
+      // What it made before it failed was removed again; what could not be stays in the ledger.
+      for (const path of noted.toReversed()) await this.#removeHeld({ within: null, path });
+      throw error;
+    }
   }
 
   /** Removes what a step made, the deepest first. */
@@ -90,20 +105,44 @@ export class DirectorySteps {
     const model = this.#steps.find(({ id }) => id === directory);
     if (model === undefined || !('location' in model))
       throw new Error(`expected step ${directory} to name a directory`);
-    using target = await openMountpoint(this.#mountpointOf(volume));
-    using source = await this.#open(model.location);
-    await matchOwner(target, source);
+    const { location } = model;
+    await inTime(location, async () => {
+      using target = await openMountpoint(this.#mountpointOf(volume));
+      using source = await this.#open(location);
+      await matchOwner(target, source);
+    });
+  }
+
+  async #make(
+    { id, location, owner, mode }: EnsureDirectoryStep,
+    beforeMaking: (path: string) => Promise<void>,
+  ): Promise<readonly string[]> {
+    using base = await this.#baseOf(location);
+    const place = { within: base.within, path: location.path };
+    using ensured = await ensureDirectory(place, { owner, mode, beforeMaking });
+    this.#made.set(id, ensured.made);
+    return ensured.made;
   }
 
   async #remove(location: Location): Promise<Removal | 'in-use'> {
-    using _lock = await this.#lockFor(location);
-    const isOnMachine = location.within === null;
-    if (isOnMachine && (await this.#ledger.pathInUse(location.path, this.#container))) return 'in-use';
-    using base = await this.#baseOf(location);
-    const removal = await removeDirectory({ within: base.within, path: location.path });
+    if (location.within !== null) return await inTime(location, () => this.#rmdir(location));
+    await using _hold = await this.#ledger.hold(DIRECTORIES, { timeoutMs: HOLD_TIMEOUT_MS });
+    return await this.#removeHeld(location);
+  }
+
+  /** Removes a directory on the machine, and its row once nothing of ours is there any more. */
+  async #removeHeld(location: Location): Promise<Removal | 'in-use'> {
+    const { path } = location;
+    if (await this.#ledger.read((rows) => rows.pathInUse(path, this.#container ?? ''))) return 'in-use';
+    const removal = await this.#rmdir(location);
     const isGone = removal === 'removed' || removal === 'missing' || removal === 'replaced';
-    if (isOnMachine && isGone) await this.#ledger.forgetDirectory(location.path);
+    if (isGone) await this.#ledger.change((rows) => rows.forgetDirectory(path));
     return removal;
+  }
+
+  async #rmdir(location: Location): Promise<Removal> {
+    using base = await this.#baseOf(location);
+    return await removeDirectory({ within: base.within, path: location.path });
   }
 
   async #open(location: Location): Promise<Directory> {
@@ -117,14 +156,15 @@ export class DirectorySteps {
     const directory = await openMountpoint(this.#mountpointOf(within.step));
     return { within: directory, [Symbol.dispose]: () => directory.close() };
   }
-
-  /** Short, and never held across a call of a driver; nobody else comes by a rootfs, a sandbox or a locked volume. */
-  async #lockFor(location: Location): Promise<Disposable> {
-    return location.within === null ? this.#locks.acquire([DIRECTORIES]) : { [Symbol.dispose]() {} };
-  }
 }
 
 export interface Removed {
   readonly path: string;
   readonly removal: Removal | 'in-use';
+}
+
+/** A volume's filesystem may hang; the machine's own, where directories are made under the hold, does not. */
+async function inTime<Result>({ path }: Location, act: () => Promise<Result>): Promise<Result> {
+  const late = () => new DeadlineError(`looking at the directory ${JSON.stringify(path)}`, LOOK_TIMEOUT_MS);
+  return await withDeadline(act(), LOOK_TIMEOUT_MS, late);
 }

@@ -2,7 +2,10 @@ import type { Transport } from '../core/documents.ts';
 import { createDvdcliDriver } from '../driver/dvdcli/dvdcli-driver.ts';
 import { createPluginDriver } from '../driver/plugin/plugin-driver.ts';
 import type { VolumeDriver } from '../driver/volume-driver.ts';
-import type { DriverOf } from './volume-steps.ts';
+import { limitDriver } from './limited-driver.ts';
+
+/** Gives the driver that serves a transport; its calls are made on a container's account, or on nobody's. */
+export type DriverOf = (transport: Transport, container: string | null) => VolumeDriver;
 
 /** The ways to volume drivers, by the kind of transport. */
 export interface Drivers {
@@ -11,19 +14,22 @@ export interface Drivers {
   readonly dvdcli: (executable: string) => VolumeDriver;
 }
 
-/** Finds the driver of a transport; the real ones where none is given, made when first used. */
-export function driverChooser(given: Partial<Drivers>): DriverOf {
-  let plugin = given.plugin;
-  const makeDvdcli = given.dvdcli ?? createDvdcliDriver;
+/**
+ * Finds the driver of a transport; the real ones where none is given, made when first used. Whichever it is, no call of
+ * it is waited for beyond its time.
+ */
+export function driverChooser(given: Partial<Drivers>): (transport: Transport) => VolumeDriver {
+  let plugin: VolumeDriver | undefined;
+  const makeDvdcli = given.dvdcli ?? ((executable: string) => createDvdcliDriver(executable));
   const dvdclis = new Map<string, VolumeDriver>();
-  return (transport: Transport) => {
+  return (transport) => {
     if (transport.kind === 'plugin') {
-      plugin ??= createPluginDriver();
+      plugin ??= limitDriver(given.plugin ?? createPluginDriver());
       return plugin;
     }
     let dvdcli = dvdclis.get(transport.executable);
     if (dvdcli === undefined) {
-      dvdcli = makeDvdcli(transport.executable);
+      dvdcli = limitDriver(makeDvdcli(transport.executable));
       dvdclis.set(transport.executable, dvdcli);
     }
     return dvdcli;

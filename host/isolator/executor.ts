@@ -11,8 +11,15 @@ export interface StepRunner {
   undo(step: Step): Promise<StepNote | null>;
 }
 
+/** Whom to tell of what is done. */
+export interface Telling {
+  /** null in a recover: a step there belongs to none, or says itself whose it is. */
+  readonly container: string | null;
+  readonly onEvent: EventListener;
+}
+
 /**
- * Carries out a plan. `bind` steps are left out: they belong to whoever starts the task.
+ * Carries out the plan of a `prepare` or a `cleanup`. `bind` steps are left out: they belong to whoever starts the task.
  *
  * A `prepare` stops at the first failure: nothing new starts, what is in flight is waited for, and then everything that
  * was done, or may have been, is undone in the opposite order, every undo tried whatever became of the others. A
@@ -20,27 +27,33 @@ export interface StepRunner {
  * @throws {PlanFailedError} with every failure.
  */
 export async function executePlan(plan: Plan, runner: StepRunner, onEvent: EventListener): Promise<void> {
-  const steps = plan.steps.filter(({ action }) => action !== 'bind');
-  const onFailure: OnFailure = plan.plan === 'prepare' ? 'stop' : 'skip-dependents';
-  const tell = { container: plan.container, onEvent };
-  const failed = await runGraph(steps, (step) => observe(step, 'do', tell, () => runner.perform(step)), onFailure);
-  if (failed.length === 0) return;
-  const failures = failed.map(({ node, error }) => new StepError(node, 'do', error));
-  if (plan.plan === 'prepare') failures.push(...(await undoSteps(steps, runner, tell)));
+  const telling = { container: plan.container, onEvent };
+  const isPrepare = plan.plan === 'prepare';
+  const failures = await performSteps(plan.steps, runner, telling, isPrepare ? 'stop' : 'skip-dependents');
+  if (failures.length === 0) return;
+  if (isPrepare) failures.push(...(await undoSteps(plan.steps, runner, telling)));
   throw new PlanFailedError(plan, failures);
 }
 
-/** Undoes what was done of some steps. */
-async function undoSteps(steps: readonly Step[], runner: StepRunner, tell: Telling): Promise<StepError[]> {
-  const acted = steps.filter((step) => step.undo !== null && runner.hasActed(step));
-  const perform = ({ node }: { node: Step }) => observe(node, 'undo', tell, () => runner.undo(node));
-  const failed = await runGraph(reversed(acted), perform, 'go-on');
-  return failed.map(({ node, error }) => new StepError(node.node, 'undo', error));
+/** Performs steps in their order, and gives the failures. */
+export async function performSteps(
+  steps: readonly Step[],
+  runner: Pick<StepRunner, 'perform'>,
+  telling: Telling,
+  onFailure: OnFailure,
+): Promise<StepError[]> {
+  const performed = steps.filter(({ action }) => action !== 'bind');
+  const perform = (step: Step) => observe(step, 'do', telling, () => runner.perform(step));
+  const failed = await runGraph(performed, perform, onFailure);
+  return failed.map(({ node, error }) => new StepError(node, 'do', error));
 }
 
-interface Telling {
-  readonly container: string;
-  readonly onEvent: EventListener;
+/** Undoes what was done of some steps, or may have been, and gives the failures. */
+export async function undoSteps(steps: readonly Step[], runner: StepRunner, telling: Telling): Promise<StepError[]> {
+  const acted = steps.filter((step) => step.undo !== null && runner.hasActed(step));
+  const perform = ({ node }: { node: Step }) => observe(node, 'undo', telling, () => runner.undo(node));
+  const failed = await runGraph(reversed(acted), perform, 'go-on');
+  return failed.map(({ node, error }) => new StepError(node.node, 'undo', error));
 }
 
 async function observe(

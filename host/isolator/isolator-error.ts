@@ -14,7 +14,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** The container has claims already, so it is prepared or not yet cleaned up. Nothing was done. */
+/** The container is prepared already, from another document or under another policy. Nothing was done. */
 export class ContainerConflictError extends Error {
   override readonly name = 'ContainerConflictError';
   readonly code = 'container-conflict';
@@ -22,7 +22,7 @@ export class ContainerConflictError extends Error {
   readonly advice = 'clean the container up first, or give the new one an id of its own';
 
   constructor(container: string) {
-    super(`the container ${JSON.stringify(container)} holds volumes already`);
+    super(`the container ${JSON.stringify(container)} is prepared already, from another request`);
     this.container = container;
   }
 }
@@ -55,10 +55,12 @@ export class PlanFailedError extends Error {
   /** In the order in which they came: each step's failure, then each undo's. */
   readonly failures: readonly StepError[];
 
-  constructor(plan: Plan, failures: readonly StepError[]) {
+  /** @param cause why the ledger could not be brought to an end, if it could not. */
+  constructor(plan: Plan, failures: readonly StepError[], cause?: unknown) {
     const undos = failures.filter(({ phase }) => phase === 'undo').length;
     const rest = plan.plan === 'cleanup' ? 'the rest was done' : undosText(undos);
-    super(`the ${plan.plan} of container ${JSON.stringify(plan.container)} failed; ${rest}`);
+    const what = `the ${plan.plan} of container ${JSON.stringify(plan.container)} failed; ${rest}`;
+    super(what, cause === undefined ? undefined : { cause });
     this.container = plan.container;
     this.plan = plan;
     this.failures = failures;

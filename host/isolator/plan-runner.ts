@@ -1,37 +1,37 @@
-import type { Plan, Step } from '../core/documents.ts';
+import type { Plan, Step, VolumeId } from '../core/documents.ts';
+import type { Core } from '../core/index.ts';
 import type { Mountpoint } from '../driver/mountpoint.ts';
 import { DirectorySteps } from './directory-steps.ts';
+import type { DriverOf } from './drivers.ts';
 import type { StepRunner } from './executor.ts';
 import type { StepNote } from './isolator-event.ts';
-import type { KeyedLocks } from './keyed-locks.ts';
-import type { Ledger } from './ledger.ts';
-import { type DriverOf, VolumeSteps } from './volume-steps.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Release, Releases } from './release.ts';
+import { type VolumeRequestSource, VolumeSteps } from './volume-steps.ts';
 
-export interface PlanRunnerOptions {
+export interface PrepareRunnerOptions {
   readonly plan: Plan;
+  readonly source: VolumeRequestSource;
+  readonly core: Core;
   readonly ledger: Ledger;
   readonly driverOf: DriverOf;
-  readonly locks: KeyedLocks;
-  /** Gives up mounting; what is being undone is not given up. */
+  readonly releases: Releases;
+  /** Gives up what is being done; what is being undone is not given up. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Maps each action of a plan to what does it. */
-export class PlanRunner implements StepRunner {
-  readonly #container: string;
-  readonly #ledger: Ledger;
+/** Does and undoes the steps of a `prepare`. */
+export class PrepareRunner implements StepRunner {
   readonly #signal: AbortSignal | undefined;
   readonly #volumes: VolumeSteps;
   readonly #directories: DirectorySteps;
 
-  constructor({ plan, ledger, driverOf, locks, signal }: PlanRunnerOptions) {
+  constructor({ plan, source, core, ledger, driverOf, releases, signal }: PrepareRunnerOptions) {
     const { container, steps } = plan;
-    this.#container = container;
-    this.#ledger = ledger;
-    this.#signal = plan.plan === 'prepare' ? signal : undefined;
-    this.#volumes = new VolumeSteps({ driverOf, ledger, container, signal: this.#signal });
+    this.#signal = signal;
+    this.#volumes = new VolumeSteps({ core, ledger, driverOf, releases, container, source, signal });
     const mountpointOf = (step: number) => this.#volumes.mountpointOf(step);
-    this.#directories = new DirectorySteps({ steps, mountpointOf, ledger, container, locks });
+    this.#directories = new DirectorySteps({ steps, mountpointOf, ledger, container });
   }
 
   /** The mountpoint that each step yielded, by the step's id. */
@@ -52,18 +52,10 @@ export class PlanRunner implements StepRunner {
       case 'reuseVolume':
         return mountpointNote(await this.#volumes.reuse(step));
       case 'matchOwner':
-        await this.#directories.matchOwner(step);
+        if (this.#volumes.takesOwner(step.volume)) await this.#directories.matchOwner(step);
         return null;
-      case 'unmountVolume':
-        await this.#volumes.unmount(step);
-        return null;
-      case 'removeDirectory':
-        return { kind: 'removal', removal: (await this.#directories.remove(step)).removal };
-      case 'forget':
-        await this.#ledger.forget(this.#container);
-        return null;
-      case 'bind':
-        throw new Error('a bind is made by whoever starts the task, never by the executor');
+      default:
+        throw foreignStep(step, 'prepare');
     }
   }
 
@@ -79,6 +71,65 @@ export class PlanRunner implements StepRunner {
   }
 }
 
+export interface ReleaseRunnerOptions {
+  readonly steps: readonly Step[];
+  readonly ledger: Ledger;
+  /** Whose cleanup it is; null in a recover. */
+  readonly container: string | null;
+  /** Releases a volume unless it is in use. */
+  readonly release: (volume: VolumeId) => Promise<Release>;
+  /** Drops a container from the ledger. */
+  readonly forget: (container: string) => Promise<void>;
+}
+
+/** Does the steps of a `cleanup` or a `recover`, which have no undo. */
+export class ReleaseRunner implements StepRunner {
+  readonly #options: ReleaseRunnerOptions;
+  readonly #directories: DirectorySteps;
+
+  constructor(options: ReleaseRunnerOptions) {
+    this.#options = options;
+    const { steps, ledger, container } = options;
+    const mountpointOf = (step: number): Mountpoint => {
+      throw new Error(`expected no volume to be mounted, got a reference to step ${step}`);
+    };
+    this.#directories = new DirectorySteps({ steps, mountpointOf, ledger, container });
+  }
+
+  async perform(step: Step): Promise<StepNote | null> {
+    switch (step.action) {
+      case 'unmountVolume':
+        return await this.#release(step.volume);
+      case 'removeDirectory':
+        return { kind: 'removal', removal: (await this.#directories.remove(step)).removal };
+      case 'forget':
+        await this.#options.forget(step.container);
+        return null;
+      default:
+        throw foreignStep(step, 'cleanup or recover');
+    }
+  }
+
+  hasActed(): boolean {
+    return false;
+  }
+
+  async undo(): Promise<null> {
+    return null;
+  }
+
+  /** The plan may be out of date: whether the volume may go is asked again. That it may not is no failure. */
+  async #release(volume: VolumeId): Promise<StepNote | null> {
+    const { outcome, error } = await this.#options.release(volume);
+    if (outcome === 'failed') throw error;
+    return outcome === 'in-use' ? { kind: 'removal', removal: 'in-use' } : null;
+  }
+}
+
 function mountpointNote({ path, isMount }: Mountpoint): StepNote {
   return { kind: 'mountpoint', path, isMount };
+}
+
+function foreignStep({ id, action }: Step, plan: string): Error {
+  return new Error(`expected a step of a ${plan}, got step ${id}, ${action}`);
 }

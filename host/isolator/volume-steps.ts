@@ -1,35 +1,58 @@
-import type {
-  LedgerVolume,
-  MountVolumeStep,
-  ReuseVolumeStep,
-  Transport,
-  UnmountVolumeStep,
-  VolumeId,
-  VolumeOption,
-} from '../core/documents.ts';
+import type { LedgerVolume, MountVolumeStep, Plan, ReuseVolumeStep, VolumeId } from '../core/documents.ts';
+import type { Core } from '../core/index.ts';
 import { checkMountpoint, type Mountpoint } from '../driver/mountpoint.ts';
-import { MountpointError } from '../driver/mountpoint-error.ts';
-import { redactOptions } from '../driver/option-redaction.ts';
-import { DriverError, type VolumeDriver } from '../driver/volume-driver.ts';
-import type { Ledger } from './ledger.ts';
+import { DriverError } from '../driver/volume-driver.ts';
+import { readMountTable } from '../system/mount-table.ts';
+import { DeadlineError, LOOK_TIMEOUT_MS, withDeadline } from './deadline.ts';
+import type { DriverOf } from './drivers.ts';
+import { RefusedError } from './isolator-error.ts';
+import { type Ledger, type VolumeRecord, volumeKey } from './ledger/ledger.ts';
+import { findOwnMount, ownerOf } from './own-mount.ts';
+import type { Releases } from './release.ts';
+import { secretFreeError } from './secret-free-error.ts';
+import { VolumeError } from './volume-error.ts';
+import { lookAtVolumes, withPresences } from './volume-presence.ts';
 
-/** Gives the driver that serves a transport. */
-export type DriverOf = (transport: Transport) => VolumeDriver;
+/** What a container was asked to be prepared from: the same is asked again before each mount. */
+export interface VolumeRequestSource {
+  readonly document: Uint8Array | string;
+  readonly kind: number;
+  readonly requests: readonly VolumeId[];
+}
 
-/** Mounts and unmounts volumes, and notes in the ledger what is known after each act. */
+export interface VolumeStepsOptions {
+  readonly core: Core;
+  readonly ledger: Ledger;
+  readonly driverOf: DriverOf;
+  readonly releases: Releases;
+  readonly container: string;
+  readonly source: VolumeRequestSource;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What the core says of a step now that the volume's name is held. */
+interface Confirmation {
+  readonly plan: Plan;
+  readonly step: MountVolumeStep | ReuseVolumeStep;
+  /** The row before the step, and its mount as far as it is still there. */
+  readonly row: VolumeRecord;
+}
+
+/**
+ * Mounts volumes for one container, each while its name is held and no longer. What stands in the plan may be out of
+ * date by then: another container may have mounted the volume. So the core is asked again, in the same change that
+ * notes the intent.
+ */
 export class VolumeSteps {
-  readonly #driverOf: DriverOf;
-  readonly #ledger: Ledger;
-  readonly #container: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: VolumeStepsOptions;
   readonly #mountpoints = new Map<number, Mountpoint>();
-  readonly #uncertain = new Set<number>();
+  /** Steps whose driver was asked, or is about to be. */
+  readonly #acted = new Set<number>();
+  /** The plan that says to reuse what was planned to be mounted, by step. */
+  readonly #replanned = new Map<number, Plan>();
 
-  constructor(options: { driverOf: DriverOf; ledger: Ledger; container: string; signal?: AbortSignal | undefined }) {
-    this.#driverOf = options.driverOf;
-    this.#ledger = options.ledger;
-    this.#container = options.container;
-    this.#signal = options.signal;
+  constructor(options: VolumeStepsOptions) {
+    this.#options = options;
   }
 
   /** The mountpoint that each step yielded so far. */
@@ -45,90 +68,176 @@ export class VolumeSteps {
   }
 
   hasActed(step: MountVolumeStep): boolean {
-    return this.#mountpoints.has(step.id) || this.#uncertain.has(step.id);
+    return this.#acted.has(step.id);
   }
 
-  /** @throws {DriverError | MountpointError} */
-  async mount(step: MountVolumeStep): Promise<Mountpoint> {
-    const { volume, options, create, timeoutMs } = step;
+  /** Whether the core still wants a volume to take an owner, now that it is known who mounted the volume. */
+  takesOwner(volume: number): boolean {
+    const plan = this.#replanned.get(volume);
+    return plan?.steps.some((step) => step.action === 'matchOwner' && step.volume === volume) ?? true;
+  }
+
+  /** @throws {RefusedError | DriverError | MountpointError | VolumeError | LedgerError} */
+  async mount(planned: MountVolumeStep): Promise<Mountpoint> {
+    const { ledger, signal } = this.#options;
+    const { timeoutMs } = planned;
+    await using _held = await ledger.hold(volumeKey(planned.volume), { timeoutMs, signal });
+    signal?.throwIfAborted();
+    const { plan, step, row } = await this.#confirm(planned);
+    if (step.action === 'reuseVolume') {
+      this.#replanned.set(planned.id, plan);
+      return await this.reuse(step);
+    }
     try {
-      const answer = await this.#driverOf(step.transport).mount({
-        volume,
-        options,
-        create,
-        timeoutMs,
-        ...this.#signalField(),
-      });
-      // From here on the driver has acted, so any failure leaves something to undo.
-      this.#uncertain.add(step.id);
-      const mountpoint = await checkMountpoint(answer, step.mountRoots);
-      await this.#ledger.noteVolume(volume, 'mounted', mountpoint.path);
-      this.#uncertain.delete(step.id);
-      this.#mountpoints.set(step.id, mountpoint);
-      return mountpoint;
+      return await this.#mountHeld(step, row);
     } catch (error) {
-      if (mayHaveActed(error)) this.#uncertain.add(step.id);
-      if (this.#uncertain.has(step.id)) await this.#ledger.noteVolume(volume, 'uncertain', null);
-      throw withoutSecrets(error, options);
+      throw secretFreeError(error, step.options);
     }
   }
 
-  /** Looks whether a volume that is mounted already still is where the ledger says. */
+  /**
+   * Looks whether a volume that is mounted already still is where the ledger says. It needs no hold: the claim is in
+   * the ledger, so that nobody releases the volume.
+   */
   async reuse(step: ReuseVolumeStep): Promise<Mountpoint> {
-    const mountpoint = await checkMountpoint(step.mountpoint, []);
+    const mountpoint = await checkInTime(step.mountpoint, []);
     this.#mountpoints.set(step.id, mountpoint);
     return mountpoint;
   }
 
-  async unmount({ volume, transport, timeoutMs }: UnmountVolumeStep): Promise<void> {
-    const rows = await this.#ledger.volumesLike([volume], this.#container);
-    const row = rows.find(({ driver, name }) => driver === volume.driver && name === volume.name);
-    await this.#release(volume, transport, timeoutMs, row);
-  }
-
-  /** Unmounts what a step mounted, or may have mounted. */
-  async undo({ id, volume, transport, undo }: MountVolumeStep): Promise<void> {
-    const path = this.#mountpoints.get(id)?.path ?? null;
-    await this.#release(volume, transport, undo.timeoutMs, {
-      state: path === null ? 'uncertain' : 'mounted',
-      mountpoint: path,
-    });
+  /** Gives up the claim, then releases what was mounted, or may have been, unless others claim it by now. */
+  async undo({ id, volume }: MountVolumeStep): Promise<void> {
+    const { ledger, releases, container } = this.#options;
+    await ledger.change((rows) => rows.dropClaim(container, volume));
+    const { outcome, error } = await releases.release(volume, { container });
+    if (outcome === 'failed') throw error;
     this.#mountpoints.delete(id);
-    this.#uncertain.delete(id);
+    this.#acted.delete(id);
   }
 
-  /** What was known stays true when the driver surely did nothing; otherwise nothing is known any more. */
-  async #release(
-    volume: VolumeId,
-    transport: Transport,
-    timeoutMs: number,
-    before: Pick<LedgerVolume, 'state' | 'mountpoint'> | undefined,
-  ): Promise<void> {
-    const mountpoint = before?.mountpoint ?? null;
-    await this.#ledger.noteVolume(volume, 'releasing', mountpoint);
+  /** Asks the core again, and notes the intent to mount when that is what is to be done. */
+  async #confirm({ id, volume }: MountVolumeStep): Promise<Confirmation> {
+    const { core, ledger, container, source } = this.#options;
+    const { document, kind, requests } = source;
+    // The other volumes have steps of their own, which look for themselves.
+    const presences = await lookAtVolumes(await ledger.read((rows) => rows.volumesLike([volume], container)));
+    return await ledger.change((rows) => {
+      const volumes = withPresences(rows.volumesLike(requests, container), presences);
+      const plan = core.prepare({ container, kind, ledger: { volumes } }, document);
+      if (plan.verdict === 'deny') throw new RefusedError('the document', plan.findings);
+      const step = plan.steps.find((each) => each.id === id);
+      const row = rows.volume(volume);
+      if ((step?.action !== 'mountVolume' && step?.action !== 'reuseVolume') || row === null) {
+        throw new Error(`expected step ${id} to be about the volume ${JSON.stringify(volume.name)} again`);
+      }
+      const known = withoutVanished(row, volumes);
+      if (step.action === 'mountVolume') {
+        const { options, transport } = step;
+        const { mountpoint, mount } = known;
+        rows.noteVolume(volume, { state: 'intended', mountpoint, mount, options, transport });
+      }
+      return { plan, step, row: known };
+    });
+  }
+
+  async #mountHeld(step: MountVolumeStep, row: VolumeRecord): Promise<Mountpoint> {
+    this.#acted.add(step.id);
+    const isClean = !step.releaseFirst || (await this.#releaseFirst(step, row));
+    const { volume, options, create, timeoutMs } = step;
+    const { driverOf, container, signal } = this.#options;
+    const before = await readMountTable();
+    let answer: string;
     try {
-      await this.#driverOf(transport).unmount({ volume, timeoutMs });
+      const signalField = signal === undefined ? {} : { signal };
+      answer = await driverOf(step.transport, container).mount({ volume, options, create, timeoutMs, ...signalField });
     } catch (error) {
-      const isStillMounted = before?.state === 'mounted' && !mayHaveActed(error);
-      await this.#ledger.noteVolume(volume, isStillMounted ? 'mounted' : 'uncertain', mountpoint);
+      // Only a driver that says so itself has surely done nothing.
+      const isUntouched = isClean && error instanceof DriverError && !error.uncertain;
+      await this.#noteFailure(step, isUntouched ? 'released' : 'uncertain', row);
       throw error;
     }
-    await this.#ledger.noteVolume(volume, 'released', null);
+    try {
+      return await this.#accept(step, answer, row, before);
+    } catch (error) {
+      const mount = await findOwnMountOf(answer, before, row).catch(() => null);
+      const isTaken = error instanceof VolumeError && error.code === 'mountpoint-taken';
+      await this.#noteFailure(step, 'uncertain', isTaken ? row : { mountpoint: row.mountpoint, mount });
+      throw error;
+    }
   }
 
-  #signalField(): { signal?: AbortSignal } {
-    return this.#signal === undefined ? {} : { signal: this.#signal };
+  /** Checks what the driver answered, and notes where the volume is. */
+  async #accept(
+    step: MountVolumeStep,
+    answer: string,
+    row: VolumeRecord,
+    before: Awaited<ReturnType<typeof readMountTable>>,
+  ): Promise<Mountpoint> {
+    const { volume } = step;
+    const mountpoint = await checkInTime(answer, step.mountRoots);
+    const mount = await findOwnMountOf(answer, before, row);
+    await this.#options.ledger.change((rows) => {
+      const owner = ownerOf(rows, mountpoint.path, mount, volume);
+      if (owner !== null) throw takenError(volume, owner, mountpoint.path);
+      rows.noteVolume(volume, { state: 'mounted', mountpoint: mountpoint.path, mount });
+    });
+    this.#mountpoints.set(step.id, mountpoint);
+    return mountpoint;
+  }
+
+  /**
+   * Has the driver let go of what it may still count as mounted. That this fails is no failure, unless a mount of ours
+   * is left: a second one on top of it would hide it from every later look.
+   * @returns whether the driver surely has nothing of the volume mounted any more.
+   */
+  async #releaseFirst({ volume, timeoutMs }: MountVolumeStep, row: VolumeRecord): Promise<boolean> {
+    const { mount, transport } = row;
+    const unmounted = await this.#options.releases.unmount(
+      row,
+      { mount, transport, timeoutMs },
+      this.#options.container,
+    );
+    if (unmounted.outcome === 'gone') return true;
+    if (mount !== null && (unmounted.outcome === 'mounted' || unmounted.isLeft)) {
+      const message = `expected the earlier mount of the volume ${JSON.stringify(volume.name)} to be gone before it is mounted again`;
+      throw new VolumeError('mount-left', volume, mount.path, message, unmounted.error);
+    }
+    return false;
+  }
+
+  async #noteFailure(
+    { id, volume }: MountVolumeStep,
+    state: 'released' | 'uncertain',
+    { mountpoint, mount }: Pick<LedgerVolume, 'mountpoint' | 'mount'>,
+  ): Promise<void> {
+    const known = state === 'released' ? { mountpoint: null, mount: null } : { mountpoint, mount };
+    await this.#options.ledger.change((rows) => rows.noteVolume(volume, { state, ...known }));
+    if (state === 'released') this.#acted.delete(id);
   }
 }
 
-/** Only a driver that says so itself has surely done nothing. */
-function mayHaveActed(error: unknown): boolean {
-  return !(error instanceof DriverError) || error.uncertain;
+/** What the ledger knows of a mount that is not there any more would name another one some day. */
+function withoutVanished(row: VolumeRecord, seen: readonly LedgerVolume[]): VolumeRecord {
+  const presence = seen.find(({ driver, name }) => driver === row.driver && name === row.name)?.presence;
+  return presence === 'missing' || presence === 'replaced' ? { ...row, mount: null, mountpoint: null } : row;
 }
 
-/** What a driver names may repeat the options; then nothing of it is passed on but the redacted text. */
-function withoutSecrets(error: unknown, options: readonly VolumeOption[]): unknown {
-  if (!(error instanceof MountpointError)) return error;
-  const answer = redactOptions(error.answer, options);
-  return answer === error.answer ? error : new MountpointError(error.code, answer, error.expected);
+async function checkInTime(path: string, mountRoots: readonly string[]): Promise<Mountpoint> {
+  const late = () => new DeadlineError(`looking at the mountpoint ${JSON.stringify(path)}`, LOOK_TIMEOUT_MS);
+  return await withDeadline(checkMountpoint(path, mountRoots), LOOK_TIMEOUT_MS, late);
+}
+
+async function findOwnMountOf(
+  answer: string,
+  before: Awaited<ReturnType<typeof readMountTable>>,
+  row: VolumeRecord,
+): ReturnType<typeof findOwnMount> {
+  const late = () => new DeadlineError(`looking at the mountpoint ${JSON.stringify(answer)}`, LOOK_TIMEOUT_MS);
+  return await withDeadline(findOwnMount(answer, before, row.mount), LOOK_TIMEOUT_MS, late);
+}
+
+function takenError(volume: VolumeId, owner: VolumeId, path: string): VolumeError {
+  const other = `${JSON.stringify(owner.name)} of ${JSON.stringify(owner.driver)}`;
+  const message = `expected a mountpoint of its own for the volume ${JSON.stringify(volume.name)}, got ${JSON.stringify(path)}, where the volume ${other} is`;
+  return new VolumeError('mountpoint-taken', volume, path, message);
 }

@@ -10,6 +10,8 @@ export interface Making {
   readonly owner: 'root' | 'parent';
   /** Exact mode of what is made, whatever the umask, for example 0o755. */
   readonly mode: number;
+  /** Awaited right before each directory is made, with its path under the same `within`: to write down the intent. */
+  readonly beforeMaking?: (path: string) => Promise<void>;
 }
 
 export interface Ensured extends Disposable {
@@ -54,6 +56,7 @@ export async function ensureDirectory(place: Place, making: Making): Promise<Ens
   const made: Made[] = [];
   try {
     const directory = await walk(place, async (parent, name, path) => {
+      await making.beforeMaking?.(path);
       const held = await parent.duplicate();
       const isOurs = await makeEntry(held, name, path, place.path).catch((error: unknown) => {
         held.close();

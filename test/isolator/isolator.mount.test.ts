@@ -1,9 +1,9 @@
-import { chmod, chown, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import type { MountCall } from '../../host/driver/volume-driver.ts';
 import { Isolator } from '../../host/isolator/isolator.ts';
 import { PlanFailedError, RefusedError } from '../../host/isolator/isolator-error.ts';
 import type { IsolatorEvent } from '../../host/isolator/isolator-event.ts';
-import { MemoryLedger } from '../../host/isolator/memory-ledger.ts';
+import { SqliteLedger } from '../../host/isolator/ledger/sqlite-ledger.ts';
 import { app, volumeOf } from '../support/app.ts';
 import { guardMounts, mountLines } from '../support/mount-guard.ts';
 import { createTmpfsDriver, driverFailure, type Faults } from '../support/tmpfs-driver.ts';
@@ -17,7 +17,7 @@ function under(path: string): string {
 async function setUp(faults: Faults = {}, policy: Record<string, unknown> = {}) {
   await mkdir(under('/volumes'));
   const plugin = createTmpfsDriver(under('/volumes'), faults);
-  const ledger = new MemoryLedger();
+  const ledger = await SqliteLedger.open({ memory: true });
   const events: IsolatorEvent[] = [];
   const isolator = await Isolator.create({
     policy: { transport: 'plugin', ...policy },
@@ -58,11 +58,14 @@ describe('prepare and cleanup', () => {
     ]);
     expect(prepared.launch.binds).toMatchObject([{ source: { path: plugin.pathOf('two') }, readOnly: false }]);
     expect(await modeOf(under('/a/b'))).toEqual({ uid: 0, gid: 0, mode: '755' });
-    expect(await ledger.volumesOf('c')).toMatchObject([{ state: 'mounted' }, { state: 'mounted' }]);
+    expect(await ledger.read((rows) => rows.volumesOf('c'))).toMatchObject([
+      { state: 'mounted' },
+      { state: 'mounted' },
+    ]);
     await isolator.cleanup('c');
     expect(await readdir(guard.directory)).toEqual(['volumes']);
     expect(await readdir(under('/volumes'))).toEqual([]);
-    expect(await ledger.containers()).toEqual([]);
+    expect(await ledger.read((rows) => rows.containers())).toEqual([]);
     expect(events.filter(({ type }) => type === 'planned')).toHaveLength(2);
     expect(events.filter(({ type }) => type === 'step-failed')).toEqual([]);
   });
@@ -156,7 +159,8 @@ describe('prepare and cleanup', () => {
     });
     await isolator.cleanup('first');
     expect(plugin.calls).toEqual(['mount one', 'unmount one']);
-    expect(events.filter((event) => 'container' in event && event.container === 'c')).toEqual([]);
+    const told = events.filter((event) => event.container === 'c').map(({ type }) => type);
+    expect(told).toEqual(['refused', 'refused']);
   });
 
   test('a refused policy makes no isolator, a refused container id no plan', async () => {
@@ -171,7 +175,7 @@ describe('prepare and cleanup', () => {
     const plan = await isolator.plan('c', app([{ name: 'one', path: under('/a') }]));
     expect(plan.steps.map(({ action }) => action)).toEqual(['ensureDirectory', 'mountVolume', 'matchOwner', 'bind']);
     expect(plugin.calls).toEqual([]);
-    expect(await ledger.containers()).toEqual([]);
+    expect(await ledger.read((rows) => rows.containers())).toEqual([]);
     expect(await readdir(guard.directory)).toEqual(['volumes']);
   });
 });
@@ -192,8 +196,8 @@ describe('a failure', () => {
     expect(plugin.calls.slice(3).toSorted()).toEqual(['unmount one', 'unmount two']);
     expect(await readdir(guard.directory)).toEqual(['volumes']);
     expect(await mountLines()).toEqual(before);
-    expect(await ledger.containers()).toEqual([]);
-    expect(await ledger.volumesLike([{ driver: 'tmpfs', name: 'one' }], 'z')).toEqual([]);
+    expect(await ledger.read((rows) => rows.containers())).toEqual([]);
+    expect(await ledger.read((rows) => rows.volumesLike([{ driver: 'tmpfs', name: 'one' }], 'z'))).toEqual([]);
   });
 
   test('of an undo does not keep the others from being tried; its volume stays known', async () => {
@@ -208,9 +212,9 @@ describe('a failure', () => {
     });
     const error = await failureOf(isolator.prepare('c', three()));
     expect(failuresOf(error)).toEqual(['do mountVolume three', 'undo mountVolume one']);
-    expect(plugin.calls.slice(3).toSorted()).toEqual(['unmount one', 'unmount two']);
+    expect(plugin.calls.slice(3).toSorted()).toEqual(['mountpointOf one', 'unmount one', 'unmount two']);
     expect(await readdir(guard.directory)).toEqual(['volumes']);
-    expect(await ledger.volumesLike([{ driver: 'tmpfs', name: 'one' }], 'z')).toMatchObject([
+    expect(await ledger.read((rows) => rows.volumesLike([{ driver: 'tmpfs', name: 'one' }], 'z'))).toMatchObject([
       { state: 'uncertain', users: 0, mountpoint: plugin.pathOf('one') },
     ]);
     faults.stuck = false;
@@ -247,7 +251,9 @@ describe('a failure', () => {
     });
     const error = await failureOf(isolator.prepare('c', app([{ name: 'one' }])));
     expect(failuresOf(error)).toEqual(['do mountVolume one', 'undo mountVolume one']);
-    expect(await ledger.volumesLike([{ driver: 'tmpfs', name: 'one' }], 'z')).toMatchObject([{ state: 'uncertain' }]);
+    expect(await ledger.read((rows) => rows.volumesLike([{ driver: 'tmpfs', name: 'one' }], 'z'))).toMatchObject([
+      { state: 'uncertain' },
+    ]);
     await plugin.unmount({ volume: { driver: 'tmpfs', name: 'one' }, timeoutMs: 1_000 });
   });
 
@@ -271,12 +277,17 @@ describe('a failure', () => {
     expect(failuresOf(error)).toEqual(['do unmountVolume one']);
     expect(await readdir(guard.directory)).toEqual(['volumes']);
     expect(await readdir(under('/volumes'))).toEqual(['one']);
-    expect(await ledger.containers()).toEqual([]);
+    expect(await ledger.read((rows) => rows.containers())).toEqual([]);
     // It surely is still mounted, so the next one may have it as it is.
     faults.stuck = false;
     await isolator.prepare('next', app([{ name: 'one' }]));
     await isolator.cleanup('next');
-    expect(plugin.calls.filter((call) => call.endsWith(' one'))).toEqual(['mount one', 'unmount one', 'unmount one']);
+    expect(plugin.calls.filter((call) => call.endsWith(' one'))).toEqual([
+      'mount one',
+      'unmount one',
+      'mountpointOf one',
+      'unmount one',
+    ]);
   });
 
   test('giving up undoes what was done', async () => {
@@ -291,7 +302,7 @@ describe('a failure', () => {
     });
     await failureOf(isolator.prepare('c', three(), 0, { signal: controller.signal }));
     expect(plugin.calls.slice(3).toSorted()).toEqual(['unmount one', 'unmount two']);
-    expect(await ledger.containers()).toEqual([]);
+    expect(await ledger.read((rows) => rows.containers())).toEqual([]);
     await expect(isolator.prepare('c', three(), 0, { signal: controller.signal })).rejects.toThrow('enough');
   });
 });
@@ -343,16 +354,19 @@ describe('many at once', () => {
     );
     expect(await readdir(guard.directory)).toEqual(['volumes']);
     expect(await readdir(under('/volumes'))).toEqual([]);
-    expect(await ledger.containers()).toEqual([]);
+    expect(await ledger.read((rows) => rows.containers())).toEqual([]);
   }, 60_000);
 
-  test('a volume that went away under the ledger is not bound', async () => {
-    const { isolator, plugin } = await setUp();
+  test('a volume that went away under its users is given to nobody else, and its release is tidy', async () => {
+    const { isolator, plugin, ledger } = await setUp();
     await isolator.prepare('first', app([{ name: 'one' }]));
     await plugin.unmount({ volume: { driver: 'tmpfs', name: 'one' }, timeoutMs: 1_000 });
-    const error = await failureOf(isolator.prepare('second', app([{ name: 'one' }])));
-    expect(error.failures[0]?.cause).toMatchObject({ code: 'mountpoint-unusable' });
-    await failureOf(isolator.cleanup('first'));
-    await rm(under('/volumes'), { recursive: true });
+    await expect(isolator.prepare('second', app([{ name: 'one' }]))).rejects.toMatchObject({
+      code: 'refused',
+      findings: [expect.objectContaining({ code: 'volume-vanished' })],
+    });
+    // The driver says no, for it has nothing mounted, and the mount table agrees.
+    await isolator.cleanup('first');
+    expect(await ledger.read((rows) => rows.volumes())).toEqual([]);
   });
 });
