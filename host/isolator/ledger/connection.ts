@@ -14,11 +14,16 @@ export type Row = Record<string, SQLOutputValue>;
 export class Connection {
   readonly place: string;
   readonly #database: DatabaseSync;
+  readonly #onDamage: () => void;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** @param place what errors call it */
-  constructor(database: DatabaseSync, place: string) {
+  /**
+   * @param place what errors call it
+   * @param onDamage is told when the database turns out to be damaged
+   */
+  constructor(database: DatabaseSync, place: string, onDamage: () => void = () => {}) {
     this.#database = database;
+    this.#onDamage = onDamage;
     this.place = place;
     database.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   }
@@ -42,7 +47,9 @@ export class Connection {
    * @throws {LedgerError} and whatever the work throws; nothing is kept then.
    */
   async transact<Result>(mode: 'IMMEDIATE' | 'DEFERRED', work: () => Result): Promise<Result> {
-    await this.#begin(mode);
+    const deadline = performance.now() + TRANSACTION_TIMEOUT_MS;
+    while (!this.#tryBegin(mode, deadline)) await delay(1 + Math.random() * 10);
+    // From here to the end nothing is awaited: there is one connection, and others would come into the transaction.
     try {
       const result = work();
       if (result instanceof Promise) throw new Error('expected synchronous work in a transaction, got a promise');
@@ -50,7 +57,7 @@ export class Connection {
       return result;
     } catch (error) {
       this.#rollBack();
-      throw translated(error, this.place);
+      throw this.#failure(error);
     }
   }
 
@@ -59,24 +66,28 @@ export class Connection {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  async #begin(mode: 'IMMEDIATE' | 'DEFERRED'): Promise<void> {
-    const deadline = performance.now() + TRANSACTION_TIMEOUT_MS;
-    for (;;) {
-      if (!this.#database.isOpen) {
-        throw new LedgerError('ledger-closed', `${this.place}: expected an open ledger, got a closed one`, 'open it');
-      }
-      if (this.#database.isTransaction) throw new Error('expected no transaction inside of another one');
-      try {
-        this.run(`BEGIN ${mode}`);
-        // A deferred transaction takes its look at the first statement, and only that one can find it busy.
-        if (mode === 'DEFERRED') this.get('SELECT 1 FROM meta LIMIT 1');
-        return;
-      } catch (error) {
-        this.#rollBack();
-        if (!isBusy(error) || performance.now() > deadline) throw translated(error, this.place);
-      }
-      await delay(1 + Math.random() * 10);
+  /** @returns false when somebody else has the ledger, and there is time left to wait. */
+  #tryBegin(mode: 'IMMEDIATE' | 'DEFERRED', deadline: number): boolean {
+    if (!this.#database.isOpen) {
+      throw new LedgerError('ledger-closed', `${this.place}: expected an open ledger, got a closed one`, 'open it');
     }
+    if (this.#database.isTransaction) throw new Error('expected no transaction inside of another one');
+    try {
+      this.run(`BEGIN ${mode}`);
+      // A deferred transaction takes its look at the first statement, and only that one can find it busy.
+      if (mode === 'DEFERRED') this.get('SELECT 1 FROM meta LIMIT 1');
+      return true;
+    } catch (error) {
+      this.#rollBack();
+      if (!isBusy(error) || performance.now() > deadline) throw this.#failure(error);
+      return false;
+    }
+  }
+
+  #failure(error: unknown): unknown {
+    const failure = translated(error, this.place);
+    if (failure instanceof LedgerError && failure.code === 'ledger-damaged') this.#onDamage();
+    return failure;
   }
 
   #rollBack(): void {

@@ -66,6 +66,11 @@ export class HolderDirectory {
     return UUID.test(id) && KernelLock.isTaken(this.#fileOf(id));
   }
 
+  /** Whether any holder is alive. */
+  hasLiving(): boolean {
+    return readdirSync(this.#path).some((id) => this.isAlive(id));
+  }
+
   remove(id: string): void {
     if (UUID.test(id)) rmSync(this.#fileOf(id), { force: true });
   }

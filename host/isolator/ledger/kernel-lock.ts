@@ -1,9 +1,8 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { errnoOf } from '../../system/directory-error.ts';
+import { makeFile } from './ledger-files.ts';
 import { isBusy, translated } from './sqlite-failure.ts';
-import { filesystemFailure } from './state-directory.ts';
 
 /**
  * An exclusive lock that the kernel frees when its process dies, however it dies. Node has no flock(2) and no fcntl(2),
@@ -66,13 +65,5 @@ export class KernelLock implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#database.isOpen) this.#database.close();
-  }
-}
-
-function makeFile(path: string): void {
-  try {
-    closeSync(openSync(path, 'wx', 0o600));
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw filesystemFailure(error, path);
   }
 }

@@ -146,7 +146,10 @@ export interface VolumeNote {
   /** Set together with `intended`: what the driver is asked with. Left as it was when absent. */
   readonly options?: LedgerVolume['options'];
   readonly transport?: LedgerVolume['transport'];
-  /** Set when a release failed: counts as one more attempt. Absent: attempts, retry and error are cleared. */
+  /**
+   * Set when a release failed: counts as one more attempt. Absent: attempts, retry and error are cleared, but for a
+   * note `releasing`, which leaves them: the attempt has only begun.
+   */
   readonly failure?: { readonly error: string; readonly retry: VolumeRecord['retry'] };
 }
 

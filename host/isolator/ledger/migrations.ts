@@ -26,8 +26,7 @@ export function applicationIdOf(database: DatabaseSync): number {
  * @throws {LedgerError} `ledger-newer` when its schema is newer than the newest we know
  */
 export function migrate(database: DatabaseSync, place: string, migrations: readonly Migration[] = MIGRATIONS): number {
-  const before = schemaVersionOf(database);
-  if (before > migrations.length) throw newerError(place, before, migrations.length);
+  const before = refuseNewer(database, place, migrations.length);
   if (before === migrations.length) return before;
   database.exec('BEGIN EXCLUSIVE');
   try {
@@ -41,8 +40,15 @@ export function migrate(database: DatabaseSync, place: string, migrations: reado
   return before;
 }
 
-function newerError(place: string, version: number, known: number): LedgerError {
-  return new LedgerError(
+/**
+ * @param known the newest version that we know
+ * @returns the version that it has
+ * @throws {LedgerError} `ledger-newer`
+ */
+export function refuseNewer(database: DatabaseSync, place: string, known: number): number {
+  const version = schemaVersionOf(database);
+  if (version <= known) return version;
+  throw new LedgerError(
     'ledger-newer',
     `${place}: expected a ledger with schema version ${known} or older, got version ${version}`,
     'a newer dvdi wrote it: use that one, or another state directory; nothing was changed',

@@ -1,6 +1,7 @@
 import type { Claim, LedgerMount, LedgerVolume, Transport, VolumeId, VolumeOption } from '../../core/documents.ts';
 import type { Row } from './connection.ts';
 import type { ContainerRecord, VolumeRecord } from './ledger.ts';
+import { LedgerError } from './ledger-error.ts';
 
 // What stands in the tables was checked by their constraints when it was written: a row is taken by its word.
 
@@ -47,10 +48,10 @@ export function claimOf(row: Row, container: string): Claim {
   return {
     container,
     ...volumeIdOf(row),
-    options: JSON.parse(row.options as string) as VolumeOption[],
+    options: jsonOf(row.options) as VolumeOption[],
     path: row.path as string | null,
     mode: row.mode as Claim['mode'],
-    transport: JSON.parse(row.transport as string) as Transport,
+    transport: jsonOf(row.transport) as Transport,
     step: Number(row.step),
   };
 }
@@ -63,12 +64,26 @@ export function mountValues(mount: LedgerMount | null): [string | null, number |
 function commonOf(row: Row): Omit<LedgerVolume, 'users' | 'presence'> {
   return {
     ...volumeIdOf(row),
-    options: JSON.parse(row.options as string) as VolumeOption[],
+    options: jsonOf(row.options) as VolumeOption[],
     mountpoint: row.mountpoint as string | null,
     mount: mountOf(row),
     state: row.state as LedgerVolume['state'],
-    transport: JSON.parse(row.transport as string) as Transport,
+    transport: jsonOf(row.transport) as Transport,
   };
+}
+
+/** @throws {LedgerError} `ledger-damaged`: the tables' constraints let in nothing but JSON */
+function jsonOf(text: unknown): unknown {
+  try {
+    return JSON.parse(text as string);
+  } catch (error) {
+    throw new LedgerError(
+      'ledger-damaged',
+      'the ledger: expected JSON in a row, got something else',
+      'open it again: it is then checked, set aside and rebuilt',
+      error,
+    );
+  }
 }
 
 function mountOf(row: Row): LedgerMount | null {

@@ -4,6 +4,11 @@ export const APPLICATION_ID = 0x64766469;
 /** The newest schema that this program knows. */
 export const SCHEMA_VERSION = 1;
 
+/** All tables, each after those that it refers to. */
+export const TABLES = ['meta', 'containers', 'volumes', 'claims', 'directories', 'holds'] as const;
+
+export type TableName = (typeof TABLES)[number];
+
 /**
  * Version 1, which every host shares (docs/ledger.md says what each column means). Two rules live in triggers, so that
  * they hold whichever host writes: `volumes.users` counts the claims of a volume, and a volume that is released and

@@ -2,6 +2,7 @@ import { LedgerError } from './ledger-error.ts';
 
 /** Result codes of SQLite that mean something of their own to us (sqlite.org/rescode.html). */
 const PRIMARY = {
+  error: 1,
   perm: 3,
   busy: 5,
   locked: 6,
@@ -23,6 +24,11 @@ export function sqliteCodeOf(error: unknown): number | null {
   return typeof error.errcode === 'number' ? error.errcode : null;
 }
 
+/** SQLite's own words. In jest, errors of Node are no `Error` of the test's. */
+export function messageOf(error: unknown): string {
+  return String(Reflect.get(Object(error), 'message'));
+}
+
 /** Whether somebody else was in the way and the same may work in a moment. */
 export function isBusy(error: unknown): boolean {
   const primary = primaryOf(error);
@@ -35,6 +41,11 @@ export function isDamage(error: unknown): boolean {
   return primary === PRIMARY.corrupt || primary === PRIMARY.notDatabase;
 }
 
+/** Whether SQLite did not understand a statement, or what it needs for it. */
+export function isError(error: unknown): boolean {
+  return primaryOf(error) === PRIMARY.error;
+}
+
 /**
  * Says a failure of SQLite in our words; every other error is given back as it is.
  * @param place the ledger's file
@@ -42,8 +53,7 @@ export function isDamage(error: unknown): boolean {
 export function translated(error: unknown, place: string): unknown {
   const code = sqliteCodeOf(error);
   if (code === null) return error;
-  const reason =
-    error instanceof Error || typeof error === 'object' ? String(Reflect.get(Object(error), 'message')) : '';
+  const reason = messageOf(error);
   const fail = (kind: LedgerError['code'], what: string, advice: string) =>
     new LedgerError(kind, `${place}: ${what} (SQLite: ${reason}, ${code})`, advice, error);
   if (code === SHARED_MEMORY_SIZE) return fail('ledger-full', 'expected space for the ledger, got none', FREE_SPACE);

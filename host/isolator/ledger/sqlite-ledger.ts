@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { bootId } from '../../system/boot-id.ts';
+import { type MountTable, readMountTable } from '../../system/mount-table.ts';
 import { KeyedLocks } from '../keyed-locks.ts';
 import { Connection } from './connection.ts';
+import type { LedgerDamage } from './damage-report.ts';
+import { readFirstProcess } from './first-process.ts';
 import { type Holder, HolderDirectory } from './holder.ts';
 import { type HolderWorld, Holds } from './holds.ts';
 import type { HoldOptions, Ledger, LedgerReader, LedgerWriter } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
-import { fileIdentity, openFile, openInMemory } from './opening.ts';
+import { fileIdentity, LedgerFiles, noteSuspicion } from './ledger-files.ts';
+import { openFile, openInMemory } from './opening.ts';
 import { ReaderRows } from './reader-rows.ts';
 import { openStateDirectory } from './state-directory.ts';
 import { type LedgerClock, WriterRows } from './writer-rows.ts';
@@ -16,6 +20,8 @@ export type LedgerPlace = { readonly stateDirectory: string } | { readonly memor
 
 export interface LedgerOptions {
   readonly clock?: LedgerClock;
+  /** What says, when a damaged ledger is rebuilt, which volumes are still mounted. */
+  readonly readMounts?: () => Promise<MountTable>;
   /**
    * Ends what a holder that died left behind, processes above all; only then its names are given away. A holder's
    * processes carry its id in their environment.
@@ -27,6 +33,8 @@ export interface LedgerOptions {
 export class SqliteLedger implements Ledger {
   /** Whose holds are ours: a random uuid, another one for each open ledger. */
   readonly holder: string;
+  /** What was found damaged when it was opened, and what became of it; null when it was sound. */
+  readonly damage: LedgerDamage | null;
   readonly #connection: Connection;
   readonly #holds: Holds;
   readonly #holderFile: Holder | null;
@@ -35,26 +43,35 @@ export class SqliteLedger implements Ledger {
   readonly #writer: WriterRows;
 
   private constructor(connection: Connection, parts: Parts, options: LedgerOptions) {
-    const clock = options.clock ?? { nowMs: () => Date.now() };
+    const clock = options.clock ?? SYSTEM_CLOCK;
     this.#connection = connection;
     this.#holderFile = parts.holderFile;
     this.#isInPlace = parts.isInPlace;
     this.holder = parts.world.id;
+    this.damage = parts.damage;
     this.#reader = new ReaderRows(connection);
     this.#writer = new WriterRows(connection, clock);
     this.#holds = new Holds(connection, parts.world, new KeyedLocks(), () => clock.nowMs());
   }
 
-  /** @throws {LedgerError} */
+  /**
+   * Opens the ledger, and makes it where there is none. A damaged one is set aside and rebuilt: `damage` says so.
+   * @throws {LedgerError}
+   */
   static async open(place: LedgerPlace, options: LedgerOptions = {}): Promise<SqliteLedger> {
     if ('memory' in place) return SqliteLedger.#openInMemory(options);
-    const directory = await openStateDirectory(place.stateDirectory);
-    const path = join(directory, 'ledger.sqlite');
-    const database = await openFile(directory);
-    const connection = new Connection(database, path);
+    const files = new LedgerFiles(await openStateDirectory(place.stateDirectory));
+    const holders = new HolderDirectory(files.directory);
+    const { database, damage } = await openFile(files, {
+      boot: bootId(),
+      nowMs: () => (options.clock ?? SYSTEM_CLOCK).nowMs(),
+      readMounts: options.readMounts ?? readMountTable,
+      firstProcess: readFirstProcess,
+      isInUse: () => holders.hasLiving(),
+    });
+    const connection = new Connection(database, files.database, () => noteSuspicion(files));
     try {
-      const identity = fileIdentity(path);
-      const holders = new HolderDirectory(directory);
+      const identity = fileIdentity(files.database);
       holders.sweep();
       const holderFile = holders.create();
       const world: HolderWorld = {
@@ -65,8 +82,8 @@ export class SqliteLedger implements Ledger {
           holders.remove(id);
         },
       };
-      const isInPlace = () => fileIdentity(path) === identity;
-      return new SqliteLedger(connection, { world, holderFile, isInPlace }, options);
+      const isInPlace = () => fileIdentity(files.database) === identity;
+      return new SqliteLedger(connection, { world, holderFile, isInPlace, damage }, options);
     } catch (error) {
       connection.close();
       throw error;
@@ -77,7 +94,7 @@ export class SqliteLedger implements Ledger {
     const id = randomUUID();
     const world: HolderWorld = { id, isAlive: (holder) => holder === id, bury: async () => {} };
     const connection = new Connection(openInMemory(), 'the ledger in memory');
-    return new SqliteLedger(connection, { world, holderFile: null, isInPlace: () => true }, options);
+    return new SqliteLedger(connection, { world, holderFile: null, isInPlace: () => true, damage: null }, options);
   }
 
   async read<Result>(work: (rows: LedgerReader) => Result): Promise<Result> {
@@ -121,4 +138,7 @@ interface Parts {
   /** null in memory. */
   readonly holderFile: Holder | null;
   readonly isInPlace: () => boolean;
+  readonly damage: LedgerDamage | null;
 }
+
+const SYSTEM_CLOCK: LedgerClock = { nowMs: () => Date.now() };
