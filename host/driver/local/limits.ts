@@ -62,7 +62,7 @@ export const SOCKET_LOCK_WAIT_SECONDS = 10;
 /** What a tool may write before it is ended. */
 export const TOOL_OUTPUT_MAX_BYTES = 64 * 1024;
 
-/** How long a server that starts waits for its agent's seat: others that look whether it is taken hold it for an instant. */
+/** How long a server that starts waits for its agent's seat: who looks whether it is taken has it for an instant. */
 export const SEAT_WAIT_SECONDS = 1;
 
 /** How long a volume may be changed by another server before a request for it is refused. */

@@ -41,8 +41,8 @@ export interface LocalDriverOptions {
    */
   readonly agent?: string;
   /**
-   * Whether a Mount takes a volume from another agent that has it mounted, as if that one had been powered off. Default:
-   * no, as with REX-Ray.
+   * Whether a Mount takes a volume from another agent that has it mounted, as if that one had been powered off.
+   * Default: no, as with REX-Ray.
    */
   readonly preempt?: boolean;
   /** How long a request waits for another server that is changing the same volume, in seconds. Default: 30. */
@@ -74,8 +74,8 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /**
  * Starts the embedded volume driver: a Docker Volume Plugin v1 server on one unix socket for each name.
  *
- * @throws {LocalDriverError} `driver-name`, `agent-name`, `store-unsafe`, `store-busy`, `socket-busy`, `socket-path`, `tool-failed`;
- *   nothing is left running then
+ * @throws {LocalDriverError} `driver-name`, `agent-name`, `store-unsafe`, `store-busy`, `socket-busy`, `socket-path`,
+ *   `tool-failed`; nothing is left running then
  */
 export async function startLocalDriver(options: LocalDriverOptions): Promise<LocalDriver> {
   const names = [...new Set(options.names.map(checkDriverName))];

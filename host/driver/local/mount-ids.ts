@@ -31,3 +31,18 @@ export function addMountId(record: VolumeRecord, id: string): readonly string[] 
   }
   return [...record.mountedFor, id];
 }
+
+/**
+ * The ids a volume is mounted for, with one less; none when it was the last, or when there was none.
+ *
+ * @throws {LocalDriverError} `mount-id` when it is mounted for others only
+ */
+export function takeMountId(record: VolumeRecord, id: string): readonly string[] {
+  const others = record.mountedFor.filter((known) => known !== id);
+  if (others.length === 0 || others.length < record.mountedFor.length) return others;
+  throw new LocalDriverError(
+    'mount-id',
+    `volume ${quote(record.name)} is mounted, but not for id ${quote(id)}: expected one of ` +
+      `${others.slice(0, 3).map(quote).join(', ')}${others.length > 3 ? ` or ${others.length - 3} more` : ''}`,
+  );
+}

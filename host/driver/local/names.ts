@@ -70,8 +70,8 @@ export function checkAgentName(name: string): string {
 }
 
 /**
- * The file name of a volume, driver or agent. A plain name stays as it is; any other is what is readable of it, then `=`,
- * which no plain name has, then the SHA-256 of the exact bytes. Two names never share a file, not even where the
+ * The file name of a volume, driver or agent. A plain name stays as it is; any other is what is readable of it, then
+ * `=`, which no plain name has, then the SHA-256 of the exact bytes. Two names never share a file, not even where the
  * filesystem folds case or normalises Unicode, and no name reaches outside its folder.
  */
 export function fileNameOf(name: string): string {

@@ -8,7 +8,7 @@ export interface VolumePlace {
   readonly record: string;
   /** The image, when the volume is one. */
   readonly image: string;
-  /** Where this agent mounts the image. Each agent has a place of its own, so that no old path shows another's mount. */
+  /** Where this agent mounts the image. Each agent has its own place, so that no old path shows another's mount. */
   readonly mountpoint: string;
   /** What stands for the mounted filesystem when the volume is a plain directory. */
   readonly files: string;

@@ -6,7 +6,7 @@ import { LocalDriverError, quote } from './error.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import type { Lease } from './lease.ts';
 import { Leases, type LeasesSettings } from './leases.ts';
-import { addMountId, checkMountId } from './mount-ids.ts';
+import { addMountId, checkMountId, takeMountId } from './mount-ids.ts';
 import { checkVolumeName } from './names.ts';
 import { parseOptions, type VolumeOptions } from './options.ts';
 import type { VolumeRecord } from './record.ts';
@@ -51,7 +51,7 @@ export class Volumes {
       try {
         await this.#store.whileLocked(name, () => this.#recoverVolume(name), 0);
       } catch (error) {
-        // One volume that is stuck must not keep the others from being served; nothing of it is taken for granted later.
+        // One volume that is stuck must not keep the others from being served; nothing of it is taken for granted.
         if (!(error instanceof LocalDriverError && error.code === 'volume-busy')) throw error;
         log({ level: 'warning', message: error.message });
       }
@@ -170,7 +170,7 @@ export class Volumes {
         await this.#noteUse(record, [], record.lease);
         return;
       }
-      const others = othersThan(record, id);
+      const others = takeMountId(record, id);
       if (others.length > 0) {
         await this.#noteUse(record, others, record.lease);
         return;
@@ -279,19 +279,4 @@ export class Volumes {
     if (!isDeepStrictEqual(record, noted)) await this.#store.write(noted);
     return noted;
   }
-}
-
-/**
- * The ids that keep a volume mounted when one is taken back.
- *
- * @throws {LocalDriverError} `mount-id` when the id is none of those
- */
-function othersThan(record: VolumeRecord, id: string): readonly string[] {
-  const others = record.mountedFor.filter((known) => known !== id);
-  if (others.length === 0 || others.length < record.mountedFor.length) return others;
-  throw new LocalDriverError(
-    'mount-id',
-    `volume ${quote(record.name)} is mounted, but not for id ${quote(id)}: expected one of ` +
-      `${others.slice(0, 3).map(quote).join(', ')}${others.length > 3 ? ` or ${others.length - 3} more` : ''}`,
-  );
 }

@@ -36,8 +36,8 @@ async function end(signal: 'SIGTERM' | 'SIGKILL') {
 }
 
 /**
- * A program that does what `lines` say, notes its pid, and stays until the test ends it. It closes the lock that mount(8)
- * and umount(8) inherit, as if it had ended, unless it is to keep it.
+ * A program that does what `lines` say, notes its pid, and stays until the test ends it. It closes the lock that
+ * mount(8) and umount(8) inherit, as if it had ended, unless it is to keep it.
  */
 function writeStayingScript(name: string, lines: readonly string[], lock: 'closed' | 'kept' = 'closed') {
   const stay = `exec /usr/bin/sleep 600${lock === 'closed' ? ' 3>&-' : ''}`;
@@ -168,7 +168,7 @@ test('kill -9 right before the mount: the id is forgotten, and Unmount for it is
   expect(await second.unmount('v', 'a')).toEqual({ Err: '' });
 });
 
-test('a mount(8) that outlives its server keeps its own volume locked, and no other; not for longer than it lives', async () => {
+test('a mount(8) that outlives its server keeps its own volume locked, as long as it lives, and no other', async () => {
   const mount = await writeStayingScript('mount', [], 'kept');
   const first = await start({ ...TOOL_PATHS, mount });
   await first.create('v', { size: '1' });
@@ -199,13 +199,13 @@ test('kill -9 right after the unmount: Unmount again is fine', async () => {
   expect((await second.get('v')).Volume).toMatchObject({ Mountpoint: '', Status: { mountedFor: [] } });
 });
 
-test('a dead driver’s socket is replaced; a live one’s is refused, and so is its agent’s name in its store', async () => {
+test('a dead driver’s socket is replaced; a live one’s is refused, and so is its agent’s name', async () => {
   await start();
   const other = { store: pathOf('other'), socketDirectory: pathOf('plugins'), names: ['rexray'] };
   await expect(startLocalDriver(other)).rejects.toThrow(/rexray\.sock: another server answers there; stop that one/);
   const sameStore = { store: pathOf('store'), socketDirectory: pathOf('more'), names: ['rexray'] };
   await expect(startLocalDriver(sameStore)).rejects.toThrow(
-    /another process serves this store for agent "default" \(pid \d+ on host .* already; stop that one first, or .*--agent/,
+    /another process serves this store for agent "default" \(pid \d+ on host .* already; stop that .*--agent/,
   );
   await end('SIGKILL');
   expect(await readdir(pathOf('plugins'))).toEqual(['rexray.sock']);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkDriverName, checkVolumeName, fileNameOf } from '../../../host/driver/local/names.ts';
+import { checkAgentName, checkDriverName, checkVolumeName, fileNameOf } from '../../../host/driver/local/names.ts';
 
 describe('fileNameOf', () => {
   test.each(['testing', 'test12345', 'a.b_c-d', '0', 'x'.repeat(128)])('keeps the plain name %s', (name) => {
@@ -50,4 +50,12 @@ describe('checkDriverName', () => {
   test.each(['', '.', '..', '.hidden', 'rexray/ebs', '../x', 'a b', 'x'.repeat(65), 'a\n'])('refuses %j', (name) => {
     expect(() => checkDriverName(name)).toThrow(expect.objectContaining({ code: 'driver-name' }));
   });
+});
+
+test.each(['', '.', '../a', 'a/b', 'a b', '-a', 'a,b', 'x'.repeat(65)])('%j is no name of an agent', (name) => {
+  expect(() => checkAgentName(name)).toThrow(expect.objectContaining({ code: 'agent-name' }));
+});
+
+test.each(['default', 'A', 'node-1.example_org', 'x'.repeat(64)])('%j is the name of an agent', (name) => {
+  expect(checkAgentName(name)).toBe(name);
 });

@@ -94,7 +94,7 @@ describe.each(['ext4', 'xfs'])('a volume with %s that the first agent has mounte
     expect(await second.caller.unmount('v', 'b')).toEqual({ Err: '' });
   });
 
-  test('and writes to is taken all the same: the task gets I/O errors, what it synced is there, nothing comes after', async () => {
+  test('and writes to is taken all the same: what was synced is there, nothing comes after', async () => {
     const { first, second, data } = await startBoth(true);
     const writer = agents.write(join(data, 'log'));
     await writer.reached(20);
