@@ -57,4 +57,9 @@ async function bundle(source: string): Promise<void> {
   });
 }
 
+// What most calls of a Mesos agent need, and what only those need that mount.
 await bundle('host/cli/main.ts');
+await bundle('host/cli/criteo/main.ts');
+await bundle('host/cli/criteo/prepare.ts');
+await bundle('host/cli/criteo/cleanup.ts');
+await bundle('host/cli/criteo/actions.ts');

@@ -1,12 +1,17 @@
 import { Command } from 'commander';
 
 import type { CliCommand, OutputOptions } from './cli-command.ts';
+import { cleanup } from './commands/cleanup.ts';
 import { completion } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
 import { driverServe } from './commands/driver-serve.ts';
 import { explain } from './commands/explain.ts';
 import { inspect } from './commands/inspect.ts';
+import { ls } from './commands/ls.ts';
 import { plan } from './commands/plan.ts';
+import { prepare } from './commands/prepare.ts';
+import { recover } from './commands/recover.ts';
+import { release } from './commands/release.ts';
 import { run } from './commands/run.ts';
 import { version } from './commands/version.ts';
 import type { Context } from './context.ts';
@@ -62,6 +67,11 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
 
   install(program, run, context, finish);
   for (const command of [plan, inspect, explain]) install(program, command, context, finish);
+  install(program, prepare, context, finish);
+  install(program, cleanup, context, finish);
+  install(program, recover, context, finish);
+  install(program, ls, context, finish);
+  install(program, release, context, finish);
   install(program, doctor, context, finish);
   install(program, driverServe, context, finish);
   install(program, completion(program), context, finish);

@@ -12,5 +12,6 @@ test('the start-up path is one file that only loads what Node has loaded already
 
 test('what acts on the machine is imported when it is needed', () => {
   const later = [...main.matchAll(/import\("(?<name>[^"]+)"\)/gu)].map(({ groups }) => groups?.name);
-  expect(later).toEqual(expect.arrayContaining(['./run/create-run.js', '../driver/local/local-driver.js']));
+  const needed = ['./run/create-run.js', './lifecycle/prepare.js', '../driver/local/local-driver.js'];
+  expect(later).toEqual(expect.arrayContaining(needed));
 });

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 import { dvdi, dvdiOnTerminal } from '../support/cli.ts';
 
-const commands = ['run', 'plan', 'inspect', 'explain', 'doctor', 'driver serve', 'completion', 'version'];
+const commands = [
+  ...['run', 'plan', 'inspect', 'explain', 'prepare', 'cleanup', 'recover', 'ls', 'release'],
+  ...['doctor', 'driver serve', 'completion', 'version'],
+];
 
 test.each(commands)('%s has a help with a description', async (command) => {
   const { exitCode, stdout, stderr } = await dvdi([...command.split(' '), '--help']);
@@ -54,6 +57,17 @@ test.each([
   [['plan', 'a', 'b'], 'too many arguments'],
   [['plan'], 'missing required argument'],
   [['driver', 'serve', '--name', 'x', '--default-size', '0'], 'whole number of GiB'],
+  [['prepare', 'web-1'], 'missing required argument'],
+  [['prepare', '--format', 'text', 'web-1', 'x'], 'json, mesos, commands'],
+  [['cleanup'], 'missing required argument'],
+  [['ls', '--state-dir', ''], 'expected a directory'],
+  [['recover'], '--running FILE or --criteo DIRECTORY'],
+  [['recover', '--running', 'a', '--criteo', 'b'], 'both'],
+  [['recover', '--running', '-', '--orphans', '-'], '- twice'],
+  [['release', 'rexray'], 'a driver without a name'],
+  [['release', 'rexray', 'data', '--all'], 'more than one of them'],
+  [['release', '--all', '--due'], 'more than one of them'],
+  [['release', '--forget'], '--forget without a volume'],
 ])('%j is a usage error that says "%s"', async (argv, text) => {
   const { exitCode, stderr } = await dvdi(argv);
   expect(exitCode).toBe(2);

@@ -1,9 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The built command line, as it is installed. */
 export const cliPath = join(import.meta.dirname, '../../build/host/cli/dvdi.js');
+
+/** The state directory of each test file that names no other: never that of the machine. */
+const stateDirectory = mkdtempSync(join(tmpdir(), 'dvdi-test-state-'));
+
+afterAll(() => rmSync(stateDirectory, { recursive: true }));
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -36,7 +43,7 @@ export interface RunningProgram {
 export function startProgram(file: string, argv: readonly string[], options: CliOptions = {}): RunningProgram {
   const child = spawn(file, argv, {
     cwd: options.cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...options.env },
+    env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', DVDI_STATE_DIR: stateDirectory, ...options.env },
     stdio: 'pipe',
     timeout: deadlineMs,
     killSignal: 'SIGKILL',

@@ -4,8 +4,9 @@ import {
   type CliCommand,
   type DocumentOptions,
   documentOptions,
+  driverOptions,
+  type LifecycleOptions,
   outputOptions,
-  pluginDirectoryOption,
 } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -13,10 +14,7 @@ import { type DocumentSession, openDocument, printFindings } from '../document-s
 import { exitCodes, runExitCode } from '../exit-codes.ts';
 import type { EventWriter } from '../run/event-writer.ts';
 
-interface RunOptions extends DocumentOptions {
-  readonly pluginDir?: readonly string[];
-  /** False for `--no-wait`. */
-  readonly wait: boolean;
+interface RunOptions extends DocumentOptions, LifecycleOptions {
   readonly events?: string;
   readonly killAfter?: number;
 }
@@ -67,11 +65,8 @@ async function carryOut(
     session,
     task,
     container,
+    options,
     context,
-    json: options.json === true,
-    quiet: options.quiet === true,
-    pluginDirectories: options.pluginDir,
-    wait: options.wait,
     events,
     killAfterMs: options.killAfter === undefined ? null : options.killAfter * 1000,
   });
@@ -81,10 +76,9 @@ async function carryOut(
 export const run: CliCommand<RunOptions> = {
   name: 'run',
   define: (command) =>
-    pluginDirectoryOption(
+    driverOptions(
       outputOptions(documentOptions(command.description('mount what a document asks for, run its task, clean up'))),
     )
-      .option('--no-wait', 'fail at once when a driver cannot be reached, instead of trying again for 15 s')
       .option('--events <file>', 'write events as lines of JSON to this file, or to /dev/fd/N')
       .option('--kill-after <seconds>', 'end the task by force this long after a signal asked it to end', seconds),
 

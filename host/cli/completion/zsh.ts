@@ -3,7 +3,7 @@ import { childrenOf } from './words.ts';
 
 /** Descriptions stand in single quotes inside `_arguments` specifications, where brackets and colons mean something. */
 function description(text: string): string {
-  return text.replaceAll("'", "'\\''").replace(/[[\]:\\]/gu, (character) => `\\${character}`);
+  return text.replace(/[[\]:\\]/gu, (character) => `\\${character}`).replaceAll("'", "'\\''");
 }
 
 function action(values: Values): string {

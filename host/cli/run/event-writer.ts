@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 import type { Finding } from '../../core/documents.ts';
-import type { IsolatorEvent } from '../../isolator/isolator-event.ts';
+import { type IsolatorEvent, isStepEvent } from '../../isolator/isolator-event.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
@@ -35,13 +35,15 @@ export interface EventWriter {
 }
 
 /** An event of the isolator as plain data: steps by id and action, errors as reports. */
-function plainStep(event: IsolatorEvent): object {
-  if (event.type === 'planned') return { event: event.type, container: event.container, plan: event.plan };
-  const { type, container, phase, step } = event;
+function plainEvent(event: IsolatorEvent): object {
+  const error = 'error' in event ? { error: event.error === null ? null : reportError(event.error) } : {};
+  const { type, ...fields } = event;
+  if (!isStepEvent(event)) return { event: type, ...fields, ...error };
+  const { container, phase, step } = event;
   const base = { event: type, container, phase, step: step.id, action: step.action };
-  if (type === 'step-started') return base;
-  if (type === 'step-done') return { ...base, durationMs: event.durationMs, note: event.note };
-  return { ...base, durationMs: event.durationMs, error: reportError(event.error) };
+  if (event.type === 'step-started') return base;
+  const { durationMs } = event;
+  return event.type === 'step-done' ? { ...base, durationMs, note: event.note } : { ...base, durationMs, ...error };
 }
 
 function openTarget(file: string): number {
@@ -82,7 +84,7 @@ export function createEventWriter(
   };
   return {
     write,
-    step: (event) => write(plainStep(event)),
+    step: (event) => write(plainEvent(event)),
     close: () => {
       if (fd !== null) closeSync(fd);
     },

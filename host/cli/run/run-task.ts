@@ -1,7 +1,10 @@
 import type { Task } from '../../core/documents.ts';
-import type { Isolator, Prepared } from '../../isolator/isolator.ts';
+import type { Isolator } from '../../isolator/isolator.ts';
+import { ContainerConflictError } from '../../isolator/isolator-error.ts';
 import { startTask, type TaskHandle } from '../../isolator/launcher.ts';
 import type { TaskExit } from '../../isolator/launcher-task.ts';
+import type { Prepared } from '../../isolator/preparing.ts';
+import { ownProcess } from '../../isolator/process-record.ts';
 import { type ErrorReport, exitCodeOf, leavesMounts, reportError } from '../error-report.ts';
 import { exitCodes, runExitCode } from '../exit-codes.ts';
 import type { Progress } from '../render/progress.ts';
@@ -46,7 +49,9 @@ async function prepare(parts: RunParts): Promise<Preparation> {
     if (asksForEnd) giveUp.abort(new EndedEarlyError(signal, 'the task had started'));
   });
   const { isolator, container, document, kind } = parts;
-  const prepared = await isolator.prepare(container, document, kind, { signal: giveUp.signal });
+  const prepared = await isolator.prepare(container, document, kind, { signal: giveUp.signal, process: ownProcess() });
+  // Another run, or a runtime, has this very container: its volumes are not ours to clean up.
+  if (prepared.isRepeated) throw new ContainerConflictError(container);
   // A signal may come after the last step: the task must not start then, either.
   return { prepared, requireNoSignal: () => giveUp.signal.throwIfAborted() };
 }

@@ -65,13 +65,24 @@ describe('bash', () => {
     [['driver', 'serve', '--backing', 'i'], ['image']],
     [['driver', 'serve', '--na'], ['--name']],
     [['plan', '--container', ''], []],
+    [['prepare', 'web-1', 'ap'], ['app.json']],
+    [
+      ['prepare', '--format', ''],
+      ['json', 'mesos', 'commands'],
+    ],
+    [['recover', '--running', 'ap'], ['app.json']],
+    [['release', '--fo'], ['--forget']],
+    [['ls', ''], []],
   ])('%j offers %j', async (words, offers) => {
     expect(await completeInBash(words)).toEqual(offers);
   });
 
   test('all commands are offered at the beginning', async () => {
     expect((await completeInBash([''])).sort()).toEqual(
-      ['completion', 'doctor', 'driver', 'explain', 'inspect', 'plan', 'run', 'version'].sort(),
+      [
+        ...['cleanup', 'completion', 'doctor', 'driver', 'explain', 'inspect', 'ls', 'plan', 'prepare', 'recover'],
+        ...['release', 'run', 'version'],
+      ].sort(),
     );
   });
 });

@@ -1,0 +1,28 @@
+import { printableJson } from '../../system/printable-text.ts';
+import type { OutputOptions } from '../cli-command.ts';
+import type { Context } from '../context.ts';
+import { openPolicy, type PolicySession, printFindings } from '../document-session.ts';
+import { createRedactor } from '../redaction.ts';
+
+/** A command without a document: there is nothing that could be secret. */
+export const nothingSecret = createRedactor();
+
+/**
+ * Opens the policy of a command without a document, and prints what is wrong with it.
+ * @returns null when it is refused: nothing may be done then
+ */
+export async function acceptPolicy(
+  options: OutputOptions & { readonly policy?: string },
+  context: Context,
+): Promise<PolicySession | null> {
+  const session = await openPolicy(options.policy, context);
+  const { policy, policyFindings: findings, policyRefused } = session;
+  if (options.json && policyRefused) {
+    const error = { code: 'refused', message: 'the policy was refused' };
+    context.stdout.line(printableJson({ error, findings }));
+  } else if (!options.json) {
+    const sources = { document: null, policy, redactor: nothingSecret };
+    await printFindings(findings, sources, context.stderr, options.quiet);
+  }
+  return policyRefused ? null : session;
+}
