@@ -32,19 +32,19 @@ export type Unmounted =
 /**
  * Has a driver unmount a volume, and believes the mount table more than the driver.
  *
- * - Said yes, and nothing of ours is left: gone. Something is left (stacked mounts, or a driver that says yes and does
- *   nothing): it is asked again for as long as their number falls; then the mounts that are ours by id or device are
- *   unmounted without it.
- * - Said no: it is asked where the volume is. Nowhere: what is left of ours is unmounted, it is gone. Somewhere: then
+ * It is asked for as long as a mount of ours is left and the number of mounts there falls: they may be stacked. Then, if
+ *
+ * - it said yes: what is left of ours by id or device is unmounted without it (a driver that says yes and does nothing).
+ * - it said no: it is asked where the volume is. Nowhere: what is left of ours is unmounted, it is gone. Somewhere: then
  *   both agree, and it stays for a later try, unless the mount table has nothing there (many drivers name the place
  *   where they would mount).
- * - Did not answer in time: it may still be at it, so that nothing is known and nothing is touched.
+ * - it did not answer in time: it may still be at it, so that nothing is known and nothing is touched.
  */
 export async function unmountVolume(unmounting: Unmounting): Promise<Unmounted> {
   const { mount } = unmounting;
-  const error = await askToUnmount(unmounting);
-  if (error === null) return finish(unmounting, await peelByDriver(unmounting));
+  const error = await askWhileItHelps(unmounting);
   const layers = ownLayers(await readMountTable(), mount);
+  if (error === null) return finish(unmounting, layers);
   const isLeft = layers.length > 0;
   if (error instanceof DriverError && error.timedOut) return { outcome: 'unknown', error, isLeft };
   let place: string | null;
@@ -52,9 +52,8 @@ export async function unmountVolume(unmounting: Unmounting): Promise<Unmounted> 
     place = await unmounting.driver.mountpointOf({ volume: unmounting.volume, timeoutMs: ASK_TIMEOUT_MS });
   } catch {
     // Why it does not unmount tells more than why it does not say where the volume is.
-    return isCertain(error) && (isLeft || (mount === null && unmounting.mountpoint !== null))
-      ? { outcome: 'mounted', error }
-      : { outcome: 'unknown', error, isLeft };
+    const isAsBefore = isLeft || (mount === null && unmounting.mountpoint !== null);
+    return isAsBefore && isCertain(error) ? { outcome: 'mounted', error } : { outcome: 'unknown', error, isLeft };
   }
   if (place === null) return finish(unmounting, layers);
   const isAsBefore = isLeft || (mount === null && place === unmounting.mountpoint);
@@ -68,26 +67,24 @@ function ownLayers(table: MountTable, mount: LedgerMount | null): MountEntry[] {
   return layersAt(table, mount.path).filter(({ device }) => device === mount.device);
 }
 
-/** @returns null when it said yes. */
-async function askToUnmount({ driver, volume, timeoutMs }: Unmounting): Promise<unknown> {
-  try {
-    await driver.unmount({ volume, timeoutMs });
-    return null;
-  } catch (error) {
-    return error;
+/** @returns what the driver said last: null for yes. */
+async function askWhileItHelps(unmounting: Unmounting): Promise<unknown> {
+  const { driver, volume, timeoutMs, mount } = unmounting;
+  for (let count = await layerCount(mount); ; ) {
+    const error = await driver.unmount({ volume, timeoutMs }).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    const left = await layerCount(mount);
+    const isOver = ownLayers(await readMountTable(), mount).length === 0;
+    if (isOver || left >= count || (error instanceof DriverError && error.timedOut)) return error;
+    count = left;
   }
 }
 
-/** Once more for each mount that is left, as long as it helps. */
-async function peelByDriver(unmounting: Unmounting): Promise<MountEntry[]> {
-  let left = ownLayers(await readMountTable(), unmounting.mount);
-  while (left.length > 0 && !(await unmounting.isShared())) {
-    const error = await askToUnmount(unmounting);
-    const now = ownLayers(await readMountTable(), unmounting.mount);
-    if (error !== null || now.length >= left.length) return now;
-    left = now;
-  }
-  return left;
+/** All mounts where ours is, others on top of it too. */
+async function layerCount(mount: LedgerMount | null): Promise<number> {
+  return mount === null ? 0 : layersAt(await readMountTable(), mount.path).length;
 }
 
 /** Takes away what the driver left, from the top. */
