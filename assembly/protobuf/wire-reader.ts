@@ -1,5 +1,3 @@
-import { Text } from "../json/text";
-
 /** Wire types of protobuf's encoding that are asked for by name. */
 export const WIRE_VARINT: i32 = 0;
 export const WIRE_BYTES: i32 = 2;
@@ -56,12 +54,12 @@ export class WireReader {
     return 0;
   }
 
-  /** Bytes with their length in front; empty when broken. */
-  bytes(): Text {
+  /** Passes bytes with their length in front; gives the address of the first one, and the next one is at `position`. */
+  bytes(): usize {
     const length = this.varint();
     const start = this.at;
     this.pass(length);
-    return this.isBroken ? "" : new Text(start, <i32>length);
+    return start;
   }
 
   /** Passes the current field. */
@@ -69,7 +67,7 @@ export class WireReader {
     switch (this.wire) {
       case WIRE_VARINT: this.varint(); break;
       case WIRE_FIXED64: this.pass(8); break;
-      case WIRE_BYTES: this.pass(this.varint()); break;
+      case WIRE_BYTES: this.bytes(); break;
       case WIRE_GROUP: this.skipGroup(); break;
       case WIRE_FIXED32: this.pass(4); break;
       default: this.isBroken = true;

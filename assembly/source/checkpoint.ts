@@ -72,6 +72,9 @@ function rowsOf(file: Text, from: i32): i32 {
 class CheckpointReader {
   readonly checkpoint: Checkpoint = new Checkpoint();
   private readonly identities: NameSet = new NameSet();
+  /** Addresses of the current row's texts by the numbers of their fields, in memory that the next row takes over. */
+  private readonly starts: StaticArray<usize> = new StaticArray<usize>(CheckpointField.ExplicitCreate);
+  private readonly ends: StaticArray<usize> = new StaticArray<usize>(CheckpointField.ExplicitCreate);
   /** Number of the current row, from 1. */
   private number: i32 = 0;
 
@@ -113,10 +116,10 @@ class CheckpointReader {
 
   private readField(reader: WireReader): void {
     if (reader.wire == WIRE_BYTES) {
-      const message = reader.bytes();
+      const start = reader.bytes();
       if (reader.isBroken) return;
       this.number++;
-      this.readRow(message);
+      this.readRow(start, reader.position);
       return;
     }
     reader.skip();
@@ -129,14 +132,16 @@ class CheckpointReader {
     checkpointRow.report(this.report, this.source, this.number, "left out, expected " + expected);
   }
 
-  private readRow(message: Text): void {
-    const texts: Text[] = ["", "", "", "", "", "", "", ""];
+  private readRow(start: usize, end: usize): void {
+    this.starts.fill(0);
+    this.ends.fill(0);
     let isExplicitCreate = false;
-    const reader = new WireReader(message.start, message.start + <usize>message.length);
+    const reader = new WireReader(start, end);
     while (reader.next()) {
       const field = reader.field;
       if (field < CheckpointField.ExplicitCreate && reader.wire == WIRE_BYTES) {
-        texts[field] = reader.bytes();
+        this.starts[field] = reader.bytes();
+        this.ends[field] = reader.position;
       } else if (field == CheckpointField.ExplicitCreate && reader.wire == WIRE_VARINT) {
         isExplicitCreate = reader.varint() != 0;
       } else if (field > CheckpointField.ExplicitCreate) {
@@ -147,15 +152,20 @@ class CheckpointReader {
       }
     }
     if (reader.isBroken) this.leaveOut("a whole message");
-    else this.takeRow(texts, isExplicitCreate, message.length);
+    else this.takeRow(isExplicitCreate, <i32>(end - start));
   }
 
-  private takeRow(texts: Text[], isExplicitCreate: bool, size: i32): void {
-    const container = texts[CheckpointField.Container];
-    const driver = texts[CheckpointField.Driver];
-    const name = texts[CheckpointField.Name];
-    const mountpoint = texts[CheckpointField.Mountpoint];
-    const path = texts[CheckpointField.Path];
+  // Text of a field of the current row; empty when it has none.
+  private text(field: CheckpointField): Text {
+    return new Text(this.starts[field], <i32>(this.ends[field] - this.starts[field]));
+  }
+
+  private takeRow(isExplicitCreate: bool, size: i32): void {
+    const container = this.text(CheckpointField.Container);
+    const driver = this.text(CheckpointField.Driver);
+    const name = this.text(CheckpointField.Name);
+    const mountpoint = this.text(CheckpointField.Mountpoint);
+    const path = this.text(CheckpointField.Path);
     const isUnicode = isUtf8(container) && isUtf8(driver) && isUtf8(name) && isUtf8(mountpoint) && isUtf8(path);
     const problem: Text | null = isUnicode ? problemOf(container, driver, name, mountpoint, path) : "texts in UTF-8";
     if (problem !== null) {
@@ -169,8 +179,8 @@ class CheckpointReader {
     }
     this.checkpoint.rowSizeMax = max(this.checkpoint.rowSizeMax, size);
     this.checkpoint.rows.push(new CheckpointRow(
-      container, driver, name, placeOf(mountpoint), this.options(texts[CheckpointField.Options]), placeOf(path),
-      this.transport(driver, texts[CheckpointField.Dvdcli]), isExplicitCreate,
+      container, driver, name, placeOf(mountpoint), this.options(this.text(CheckpointField.Options)), placeOf(path),
+      this.transport(driver, this.text(CheckpointField.Dvdcli)), isExplicitCreate,
     ));
   }
 

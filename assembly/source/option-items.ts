@@ -1,13 +1,17 @@
-import { Text } from "../json/text";
+import { lowerCase, Text } from "../json/text";
 import { OPTIONS_MAX } from "../limits";
 import { refusedCharacter } from "../model/characters";
 
 const COMMA: u8 = 0x2c;
 const EQUALS: u8 = 0x3d;
 
+/** Where the keys of one text begin: addresses, in memory that a million texts do not add to. */
+const keys: usize = memory.data(4 * 64);
+
 /** The items of `key=value,key=value`, split as `readOptions` does: on every comma, then at the first `=`. */
 export class OptionItems {
-  private from: i32 = 0;
+  /** Index of the item's first byte. */
+  from: i32 = 0;
   private to: i32 = -1;
   private equals: i32 = 0;
 
@@ -40,15 +44,26 @@ export class OptionItems {
 /** True when the text would be taken as the OPTS variable: pairs only, no key twice, not too many. */
 export function areOptions(text: Text): bool {
   if (refusedCharacter(text, false) >= 0) return false;
-  const keys: Text[] = [];
   const items = new OptionItems(text);
+  let count = 0;
   while (items.next()) {
-    if (!items.isPair || keys.length == OPTIONS_MAX) return false;
-    const key = items.key;
-    for (let index = 0; index < keys.length; index++) {
-      if (keys[index].equalsWithoutCase(key)) return false;
+    if (!items.isPair || count == OPTIONS_MAX) return false;
+    const start = text.start + <usize>items.from;
+    for (let index = 0; index < count; index++) {
+      if (isSameKey(load<usize>(keys + (<usize>index << 2)), start)) return false;
     }
-    keys.push(key);
+    store<usize>(keys + (<usize>count << 2), start);
+    count++;
   }
   return true;
+}
+
+// Two keys, each up to its equals sign, without regard to case.
+function isSameKey(one: usize, other: usize): bool {
+  while (lowerCase(load<u8>(one)) == lowerCase(load<u8>(other))) {
+    if (load<u8>(one) == EQUALS) return true;
+    one++;
+    other++;
+  }
+  return false;
 }
