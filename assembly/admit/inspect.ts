@@ -45,28 +45,22 @@ function writeRequests(writer: Writer, document: Document): void {
 
 function writeRequest(writer: Writer, request: VolumeRequest): void {
   writer.beginObject();
-  writer.key("driver");
+  writer.piece('"driver":');
   writer.text(request.driver);
-  writer.key("name");
+  writer.piece(',"name":');
   writer.text(request.volumeName);
-  writer.key("origin");
-  writer.constant(request.origin == RequestOrigin.Environment ? "environment" : "docker-volume");
-  writer.key("slot");
-  const slot = request.slot;
-  if (slot === null) writer.null();
-  else writer.constant(slot);
+  writer.piece(request.origin == RequestOrigin.Environment ? ',"origin":"environment"' : ',"origin":"docker-volume"');
+  writer.piece(',"slot":');
+  writer.textOrNull(request.slot);
+  writer.piece(",");
   request.writeOptions(writer);
-  writer.key("explicitCreate");
-  writer.boolean(request.explicitCreate == ExplicitCreate.True);
-  writer.key("dvdcli");
-  const dvdcli = request.dvdcli;
-  writer.textOrNull(dvdcli === null ? null : dvdcli.text);
-  writer.key("path");
-  const path = request.path;
-  writer.textOrNull(path === null ? null : path.text);
-  writer.key("mode");
-  writer.constant(request.isReadOnly ? "ro" : "rw");
-  writer.key("offset");
+  writer.piece(request.explicitCreate == ExplicitCreate.True ? ',"explicitCreate":true' : ',"explicitCreate":false');
+  writer.piece(',"dvdcli":');
+  writer.textOrNull(request.dvdcli);
+  writer.piece(',"path":');
+  writer.textOrNull(request.path);
+  writer.piece(request.isReadOnly ? ',"mode":"ro"' : ',"mode":"rw"');
+  writer.piece(',"offset":');
   writer.integer(request.place.offset);
   writer.endObject();
 }

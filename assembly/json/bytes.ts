@@ -39,6 +39,14 @@ export function findByte(at: usize, end: usize, byte: u8): usize {
   return end;
 }
 
+/** The highest bit of each byte from `low` to `high`, both below 0x80; wrong for bytes outside of ASCII. */
+// @ts-ignore: decorator
+@inline
+export function inRange(word: u64, low: u8, high: u8): u64 {
+  const ascii = word & eightTimes(0x7f);
+  return (ascii + eightTimes(0x80 - low)) & ~(ascii + eightTimes(0x7f - high));
+}
+
 /** True when two runs of bytes are the same; eight at a time. */
 export function areEqual(one: usize, other: usize, length: i32): bool {
   const end = one + <usize>length;

@@ -150,15 +150,34 @@ export class Writer {
 
   /** Writes a text with the escapes that RFC 8259 requires. */
   text(value: Text): void {
-    const size = escapedLength(value);
-    this.comma(<usize>size + 2);
+    this.comma(<usize>value.length + 2);
     this.byte(0x22);
-    if (size == value.length) {
-      this.copy(value.start, <usize>size);
-    } else {
-      for (let index = 0; index < value.length; index++) this.escaped(value.byteAt(index));
+    this.escape(value.start, value.start + <usize>value.length);
+    this.reserve(1);
+    this.byte(0x22);
+  }
+
+  // Copies eight bytes at a time, as long as none of them needs an escape. Room for the bytes as they are is there.
+  private escape(from: usize, end: usize): void {
+    let to = this.at;
+    while (from < end) {
+      const word = load<u64>(from);
+      store<u64>(to, word);
+      const plain = <usize>(ctz(specialBytes(word)) >> 3);
+      from += plain;
+      to += plain;
+      if (plain < 8 && from < end) {
+        this.at = to;
+        this.escapeSlowly(from, end);
+        return;
+      }
     }
-    this.byte(0x22);
+    this.at = to - (from - end);
+  }
+
+  private escapeSlowly(from: usize, end: usize): void {
+    this.reserve(escapedLength(from, end));
+    while (from < end) this.escaped(load<u8>(from++));
   }
 
   /** Begins a string that is written in parts. */
@@ -169,8 +188,8 @@ export class Writer {
 
   /** One part of a string, escaped as it needs. */
   part(value: Text): void {
-    this.reserve(<usize>escapedLength(value));
-    for (let index = 0; index < value.length; index++) this.escaped(value.byteAt(index));
+    this.reserve(<usize>value.length);
+    this.escape(value.start, value.start + <usize>value.length);
   }
 
   /** One byte of a string that needs no escape. */
@@ -230,25 +249,14 @@ export class Writer {
   }
 }
 
-function escapedLength(value: Text): i32 {
-  let size = value.length;
-  for (let index = firstSpecial(value); index < value.length; index++) {
-    const byte = value.byteAt(index);
+function escapedLength(from: usize, end: usize): usize {
+  let size = end - from;
+  while (from < end) {
+    const byte = load<u8>(from++);
     if (byte == 0x22 || byte == 0x5c) size++;
     else if (byte < 0x20) size += hasShortEscape(byte) ? 1 : 5;
   }
   return size;
-}
-
-// Index before which every byte is plain.
-function firstSpecial(value: Text): i32 {
-  let index = 0;
-  while (index + 8 <= value.length) {
-    const special = specialBytes(load<u64>(value.start + <usize>index));
-    if (special != 0) return index + <i32>(ctz(special) >> 3);
-    index += 8;
-  }
-  return index;
 }
 
 function hasShortEscape(byte: u8): bool {

@@ -47,6 +47,8 @@ function isNormalised(path: Text): bool {
 
 /** Index of the first `..` segment, or -1. */
 export function parentSegment(path: Text): i32 {
+  // The usual case, without a look at the segments.
+  if (path.indexOf(DOT) < 0) return -1;
   let from = 0;
   while (from <= path.length) {
     const to = segmentEnd(path, from);

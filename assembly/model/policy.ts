@@ -1,4 +1,4 @@
-import { lowerCase, Text } from "../json/text";
+import { Text } from "../json/text";
 
 /** How freely texts of the document may be written. */
 export const enum Characters {
@@ -98,22 +98,28 @@ function looksSecret(key: Text): bool {
     if (key.equalsWithoutCase(SECRET_KEYS[index])) return true;
   }
   for (let from = 0; from + 1 < key.length; from++) {
-    if (!mayBeginSecretWord(lowerCase(key.byteAt(from)), lowerCase(key.byteAt(from + 1)))) continue;
-    if (beginsWithSecretWord(key, from)) return true;
+    if (mayBeginSecretWord(key.byteAt(from), key.byteAt(from + 1)) && beginsWithSecretWord(key, from)) return true;
   }
   return false;
 }
 
-// By their first two letters: pa pr, se, to, cr, ap ac. Nearly no key of an option gets past this.
+// By their first two letters, without regard to case: ap ac, cr, pa pr, se, to. The lower five bits tell letters apart;
+// nearly no key of an option gets past this.
 function mayBeginSecretWord(first: u8, second: u8): bool {
-  switch (first) {
-    case 0x70: return second == 0x61 || second == 0x72;
-    case 0x73: return second == 0x65;
-    case 0x74: return second == 0x6f;
-    case 0x63: return second == 0x72;
-    case 0x61: return second == 0x70 || second == 0x63;
+  switch (first & 31) {
+    case 1: return isLetter(second, 0x70) || isLetter(second, 0x63);
+    case 3: return isLetter(second, 0x72);
+    case 16: return isLetter(second, 0x61) || isLetter(second, 0x72);
+    case 19: return isLetter(second, 0x65);
+    case 20: return isLetter(second, 0x6f);
     default: return false;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function isLetter(byte: u8, lower: u8): bool {
+  return (byte | 0x20) == lower;
 }
 
 function beginsWithSecretWord(key: Text, from: i32): bool {

@@ -128,11 +128,10 @@ export class VolumeRequest {
 /** Writes one option of a list. */
 export function writeOption(writer: Writer, key: Text, value: Text, isSecret: bool): void {
   writer.beginObject();
-  writer.key("key");
+  writer.piece('"key":');
   writer.text(key);
-  writer.key("value");
+  writer.piece(',"value":');
   writer.text(value);
-  writer.key("secret");
-  writer.boolean(isSecret);
+  writer.piece(isSecret ? ',"secret":true' : ',"secret":false');
   writer.endObject();
 }
