@@ -33,6 +33,7 @@ export class Holds {
   /** Released by us, but the ledger could not be written. */
   readonly #overdue = new Set<string>();
   #retry: NodeJS.Timeout | null = null;
+  #isClosed = false;
 
   constructor(connection: Connection, world: HolderWorld, queues: KeyedLocks, nowMs: () => number) {
     this.#connection = connection;
@@ -64,8 +65,9 @@ export class Holds {
     return { [Symbol.asyncDispose]: release };
   }
 
-  /** Gives back all that is held, because the ledger is closed. */
+  /** No release is tried any more: with its holder, all that is held is free. */
   close(): void {
+    this.#isClosed = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
   }
 
@@ -143,6 +145,7 @@ export class Holds {
   }
 
   #retryLater(): void {
+    if (this.#isClosed) return;
     this.#retry ??= setTimeout(() => {
       this.#retry = null;
       this.#releaseOverdue().catch(() => this.#retryLater());

@@ -9,6 +9,7 @@ import type {
   RecoverVolume,
   VolumeId,
 } from '../../core/documents.ts';
+import type { LedgerDamage } from './damage-report.ts';
 
 /**
  * The table of live volumes: which container claims which volume, where each volume is mounted, which directories were
@@ -109,6 +110,8 @@ export interface LedgerReader {
   claimsOf(container: string): Claim[];
   /** Whether the old checkpoints were looked for already. */
   hasImported(): boolean;
+  /** When the ledger was found damaged and rebuilt, the last ones, oldest first. */
+  damages(): LedgerDamage[];
 }
 
 export interface LedgerWriter extends LedgerReader {

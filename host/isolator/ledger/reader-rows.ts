@@ -1,5 +1,6 @@
 import type { Claim, LedgerDirectory, LedgerVolume, RecoverDirectory, VolumeId } from '../../core/documents.ts';
 import type { Connection, Row } from './connection.ts';
+import { type LedgerDamage, parseDamages } from './damage-report.ts';
 import type { ContainerRecord, LedgerReader, VolumeRecord } from './ledger.ts';
 import { directoriesAbove, rangeUnder } from './paths.ts';
 import { claimOf, containerOf, VOLUME_COLUMNS, volumeIdOf, volumeOf, volumeRecordOf } from './row-shapes.ts';
@@ -140,6 +141,11 @@ export class ReaderRows implements LedgerReader {
 
   hasImported(): boolean {
     return this.connection.get("SELECT 1 FROM meta WHERE key = 'imported'") !== undefined;
+  }
+
+  damages(): LedgerDamage[] {
+    const value = this.connection.get("SELECT value FROM meta WHERE key = 'damages'")?.value;
+    return parseDamages(typeof value === 'string' ? value : null);
   }
 
   protected containerId(container: string): number | null {

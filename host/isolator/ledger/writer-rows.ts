@@ -67,7 +67,7 @@ export class WriterRows extends ReaderRows implements LedgerWriter {
       row,
     );
     // What is just being released again may fail again: then that counts on.
-    if (note.state !== 'releasing') this.#noteAttempt(row, note.failure);
+    if (note.state !== 'releasing' || note.failure !== undefined) this.#noteAttempt(row, note.failure);
     // Last: the row is gone after it when the volume is released and nobody claims it.
     this.connection.run(
       'UPDATE volumes SET changed_ms = iif(state = ?1, changed_ms, ?2), state = ?1 WHERE id = ?3',
