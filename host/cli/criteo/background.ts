@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { packagePath } from '../../system/package-path.ts';
+import { printableText } from '../../system/printable-text.ts';
 import { MINIMAL_PATH } from '../../system/process.ts';
 import { asArguments, type CriteoConfiguration } from './configuration.ts';
 
@@ -10,12 +11,13 @@ import { asArguments, type CriteoConfiguration } from './configuration.ts';
 function startDvdi(words: readonly string[], configuration: CriteoConfiguration): void {
   const [command = '', ...operands] = words;
   const argv = [packagePath('build/host/cli/dvdi.js'), command, '--quiet', ...asArguments(configuration), ...operands];
-  spawn(process.execPath, argv, {
-    cwd: '/',
-    detached: true,
-    stdio: 'ignore',
-    env: { PATH: MINIMAL_PATH, LC_ALL: 'C' },
-  }).unref();
+  const env = { PATH: MINIMAL_PATH, LC_ALL: 'C' };
+  const child = spawn(process.execPath, argv, { cwd: '/', detached: true, stdio: 'ignore', env });
+  // It stays in the ledger: a later call, `dvdi release` or `dvdi recover` finds it there.
+  child.on('error', (error) => {
+    process.stderr.write(`dvdi: ${command} cannot go on in the background: ${printableText(error.message)}\n`);
+  });
+  child.unref();
 }
 
 /** Tries again what a release failed at before: Mesos never asks for it again. */

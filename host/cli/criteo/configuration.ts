@@ -47,16 +47,17 @@ function isPath(value: unknown): value is string {
 }
 
 /** What a field may be; a name that is not here is a mistake, so that none is overlooked for being misspelt. */
-const checks: Readonly<Record<string, readonly [(value: unknown) => boolean, string]>> = {
-  stateDirectory: [isPath, 'an absolute path'],
-  policy: [isPath, 'an absolute path'],
-  pluginDirectories: [(value) => Array.isArray(value) && value.every(isPath), 'a list of absolute paths'],
-  wait: [(value) => typeof value === 'boolean', 'true or false'],
-};
+const checks = new Map<string, readonly [(value: unknown) => boolean, string]>([
+  ['stateDirectory', [isPath, 'an absolute path']],
+  ['policy', [isPath, 'an absolute path']],
+  ['pluginDirectories', [(value) => Array.isArray(value) && value.every(isPath), 'a list of absolute paths']],
+  ['wait', [(value) => typeof value === 'boolean', 'true or false']],
+]);
 
 function checkFields(file: string, fields: Fields): void {
   for (const [name, value] of Object.entries(fields)) {
-    const [isValid, expected] = checks[name] ?? [() => false, `one of the fields ${Object.keys(checks).join(', ')}`];
+    const unknown = `one of the fields ${[...checks.keys()].join(', ')}`;
+    const [isValid, expected] = checks.get(name) ?? [() => false, unknown];
     if (!isValid(value)) throw mistake(file, `${expected} at ${JSON.stringify(name)}`, JSON.stringify(value));
   }
 }
