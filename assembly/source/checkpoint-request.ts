@@ -1,3 +1,4 @@
+import { allocateText } from "../json/bytes";
 import { decimal } from "../json/digits";
 import { Kind, NONE } from "../json/tape";
 import { Text } from "../json/text";
@@ -69,7 +70,7 @@ function joinOptions(fields: Fields, number: i32): Text | null {
   if (list == NONE) return fields.find("options") == NONE ? "" : null;
   const tape = fields.source.tape;
   let isSound = true;
-  const start = heap.alloc(<usize>(tape.end(list) - tape.start(list)));
+  const start = allocateText(<usize>(tape.end(list) - tape.start(list)));
   let at = start;
   for (let node = tape.first(list); node != NONE; node = tape.nextElement(list, node)) {
     if (tape.kind(node) != Kind.Object) return null;

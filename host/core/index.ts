@@ -90,7 +90,7 @@ export class Core {
     return parse(this.inspectBytes(kind, toBytes(document)));
   }
 
-  /** The answer of `inspect` as the core wrote it. */
+  /** The answer of `inspect` as the core wrote it; its `buffer` may hold other answers too. */
   inspectBytes(kind: number, document: Uint8Array): Uint8Array {
     return this.#guard([document], (exports, pointer) => exports.inspect(kind, pointer, document.byteLength));
   }

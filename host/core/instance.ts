@@ -1,4 +1,5 @@
 import { instantiateSync } from '@assemblyscript/loader';
+import { copyAnswer } from './answer-copy.ts';
 
 /** The exports of the core, as docs/abi/v1.md describes them. Pointers and lengths are in bytes. */
 export interface CoreExports {
@@ -39,7 +40,7 @@ export function writeRequest(exports: CoreExports, parts: readonly Uint8Array[])
 export function readResult(exports: CoreExports, result: bigint): Uint8Array {
   const pointer = Number(result >> 32n);
   const length = Number(result & 0xffff_ffffn);
-  return new Uint8Array(exports.memory.buffer, pointer, length).slice();
+  return copyAnswer(new Uint8Array(exports.memory.buffer, pointer, length));
 }
 
 /** Length of several runs of bytes together. */
