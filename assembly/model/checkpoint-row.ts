@@ -32,7 +32,9 @@ export function problemOf(container: Text, driver: Text, name: Text, mountpoint:
   if (!isName(name, NAME_MAX_BYTES)) {
     return "a volume's name of 1 to " + decimal(NAME_MAX_BYTES) + " bytes, without control characters";
   }
-  if (!isPlace(mountpoint) || normalise(mountpoint).equals("/")) return "no mountpoint, or an absolute one without '..', not /";
+  if (!isPlace(mountpoint) || normalise(mountpoint).equals("/")) {
+    return "no mountpoint, or an absolute one without '..', not /";
+  }
   return isPlace(path) ? null : "no container path, or an absolute one without '..'";
 }
 

@@ -5,8 +5,8 @@ import { Text } from "../json/text";
 const INITIAL_SIZE: i32 = 64;
 
 /**
- * Which names have been seen, as keys of one text: open addressing never more than half full. The callers' limit of 4,096 names
- * bounds what chosen collisions can cost in time.
+ * Which names have been seen, as keys of one text: open addressing, never more than half full. The callers' limit of
+ * 4,096 names bounds what chosen collisions can cost in time.
  */
 // @ts-ignore: decorator
 @unmanaged

@@ -150,7 +150,8 @@ class RecoverReader {
     for (let node = tape.first(list); node != NONE; node = tape.nextElement(list, node)) {
       if (!hasRoom(volumes.length, node, ledger)) return;
       this.measure(node);
-      const volume = tape.kind(node) == Kind.Object ? this.readVolume(new Fields(ledger.source, node, this.report)) : null;
+      const isObject = tape.kind(node) == Kind.Object;
+      const volume = isObject ? this.readVolume(new Fields(ledger.source, node, this.report)) : null;
       if (volume !== null) volumes.push(volume);
       else this.refuseRow("a volume row", node);
     }
