@@ -34,8 +34,8 @@ const INDEXED_COLUMNS: Readonly<Record<TableName, string>> = {
 };
 
 /**
- * Reads what can be read of a damaged ledger, from a copy, since SQLite writes to what it opens. When the first page is
- * gone, and with it the list of tables, the first page of a new ledger takes its place: every ledger has the same.
+ * Reads what can be read of a damaged ledger, from a copy, since SQLite writes to what it opens. When the list of
+ * tables cannot be read, that of a new ledger takes its place: every ledger has the same.
  * @param fresh the file of a new ledger, closed
  * @throws {LedgerError} `ledger-full` when there is no space for the copy
  */
@@ -45,7 +45,11 @@ export function salvage(files: LedgerFiles, fresh: string): Salvaged {
     const asItIs = readTables(files.salvage);
     if (asItIs !== null) return asItIs;
     copy(files);
-    return replaceFirstPage(files.salvage, fresh) ? (readTables(files.salvage) ?? NOTHING) : NOTHING;
+    if (!existsSync(files.salvage)) return NOTHING;
+    const isWhole = replaceSchemaPages(files.salvage, fresh);
+    const repaired = readTables(files.salvage) ?? NOTHING;
+    // A root that was appended is that of an empty table: what the table held is not known.
+    return isWhole ? repaired : asIncomplete(repaired);
   } finally {
     removeCopy(files);
   }
@@ -96,15 +100,43 @@ function removeCopy(files: LedgerFiles): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${files.salvage}${suffix}`, { force: true });
 }
 
-/** @returns false when the file is too short to hold anything but its first page */
-function replaceFirstPage(path: string, fresh: string): boolean {
+/**
+ * Lays the pages of a new ledger that hold the list of tables over those of a damaged one, and appends its other pages
+ * where the damaged one was cut off, so that every table has a root. All ledgers begin with the same pages.
+ * @returns false when pages had to be appended
+ */
+function replaceSchemaPages(path: string, fresh: string): boolean {
   const pages = Math.floor((sizeOf(path) ?? 0) / PAGE_BYTES);
-  if (pages < 2) return false;
-  const page = Buffer.alloc(PAGE_BYTES);
-  withFile(fresh, 'r', (fd) => readSync(fd, page, 0, PAGE_BYTES, 0));
-  page.writeUInt32BE(pages, PAGE_COUNT_OFFSET);
-  withFile(path, 'r+', (fd) => writeSync(fd, page, 0, PAGE_BYTES, 0));
-  return true;
+  const freshPages = (sizeOf(fresh) ?? 0) / PAGE_BYTES;
+  const replaced = new Set(schemaPagesOf(fresh));
+  withFile(fresh, 'r', (source) =>
+    withFile(path, 'r+', (target) => {
+      for (let page = 1; page <= freshPages; page += 1) {
+        if (page <= pages && !replaced.has(page)) continue;
+        const bytes = Buffer.alloc(PAGE_BYTES);
+        readSync(source, bytes, 0, PAGE_BYTES, (page - 1) * PAGE_BYTES);
+        if (page === 1) bytes.writeUInt32BE(Math.max(pages, freshPages), PAGE_COUNT_OFFSET);
+        writeSync(target, bytes, 0, PAGE_BYTES, (page - 1) * PAGE_BYTES);
+      }
+    }),
+  );
+  return pages >= freshPages;
+}
+
+function asIncomplete(salvaged: Salvaged): Salvaged {
+  const tables = Object.entries(salvaged).map(([name, table]) => [name, { ...table, isComplete: false }]);
+  return Object.fromEntries(tables) as Salvaged;
+}
+
+/** The numbers of the pages that hold the list of tables, from 1. */
+function schemaPagesOf(path: string): number[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = database.prepare("SELECT pageno FROM dbstat WHERE name = 'sqlite_schema'").all();
+    return rows.map(({ pageno }) => Number(pageno));
+  } finally {
+    database.close();
+  }
 }
 
 function withFile(path: string, flags: string, work: (fd: number) => void): void {
