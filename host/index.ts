@@ -19,6 +19,7 @@ export type { Drivers } from './isolator/drivers.ts';
 export {
   Isolator,
   type IsolatorOptions,
+  type Listing,
   type PrepareOptions,
   type Recovered,
   type VolumeListing,

@@ -13,6 +13,7 @@ import { type DriverOf, type Drivers, driverChooser } from './drivers.ts';
 import { ContainerConflictError, RefusedError } from './isolator-error.ts';
 import type { EventListener } from './isolator-event.ts';
 import { CONTAINER_HOLD_TIMEOUT_MS, containerKey, type IsolatorParts } from './isolator-parts.ts';
+import type { LedgerDamage } from './ledger/damage-report.ts';
 import type { ContainerRecord, Ledger, ProcessRecord, VolumeRecord } from './ledger/ledger.ts';
 import { SqliteLedger } from './ledger/sqlite-ledger.ts';
 import { type Prepared, prepareContainer } from './preparing.ts';
@@ -66,6 +67,15 @@ export interface VolumeListing extends VolumeRecord {
   readonly presence: MountPresence | null;
 }
 
+/** What `list` shows. */
+export interface Listing {
+  readonly volumes: readonly VolumeListing[];
+  /** In the order in which they came. */
+  readonly containers: readonly ContainerRecord[];
+  /** When the ledger was found damaged and rebuilt, the last ones, oldest first. */
+  readonly damages: readonly LedgerDamage[];
+}
+
 /** The file that the original isolator kept in its directory. */
 const OLD_CHECKPOINT = 'dvdimounts.pb';
 
@@ -111,8 +121,9 @@ export class Isolator implements AsyncDisposable {
     }
     const { stateDirectory, clock = systemClock, onEvent = () => undefined } = options;
     const ownLedger = options.ledger === undefined ? await openLedger(stateDirectory) : null;
-    const ledger = options.ledger ?? (ownLedger as Ledger);
+    const ledger = options.ledger ?? (ownLedger as SqliteLedger);
     try {
+      if (ownLedger !== null) await tellDamage(ownLedger, onEvent);
       const driverOf: DriverOf = driverChooser(options.drivers ?? {});
       const releases = new Releases({ core, ledger, driverOf, clock, onEvent });
       const parts = { core, ledger, driverOf, releases, onEvent };
@@ -232,14 +243,18 @@ export class Isolator implements AsyncDisposable {
   }
 
   /** Everything that the ledger knows, and whether the mounts are there. No filesystem of a volume is touched. */
-  async list(): Promise<{ volumes: VolumeListing[]; containers: ContainerRecord[] }> {
-    const found = await this.#parts.ledger.read((rows) => ({ volumes: rows.volumes(), containers: rows.containers() }));
+  async list(): Promise<Listing> {
+    const found = await this.#parts.ledger.read((rows) => ({
+      volumes: rows.volumes(),
+      containers: rows.containers(),
+      damages: rows.damages(),
+    }));
     const table = await readMountTable();
     const volumes = found.volumes.map((volume) => {
       const isMount = volume.state === 'mounted' && volume.mount !== null;
       return { ...volume, presence: isMount ? presenceIn(table, volume.mount) : null };
     });
-    return { volumes, containers: found.containers };
+    return { ...found, volumes };
   }
 
   /** Waits for what was begun in the background. */
@@ -299,6 +314,14 @@ export class Isolator implements AsyncDisposable {
 
 async function openLedger(stateDirectory: string | undefined): Promise<SqliteLedger> {
   return await SqliteLedger.open(stateDirectory === undefined ? { memory: true } : { stateDirectory });
+}
+
+/** Says it when the ledger was found damaged just now: by whoever opened it, once. */
+async function tellDamage(ledger: SqliteLedger, onEvent: EventListener): Promise<void> {
+  if (ledger.damage === null) return;
+  const { setAside, reason } = ledger.damage;
+  const [containers, volumes] = await ledger.read((rows) => [rows.containers().length, rows.volumes().length] as const);
+  onEvent({ type: 'ledger-damaged', container: null, setAside, reason, containers, volumes });
 }
 
 function policyDocument(policy: NonNullable<IsolatorOptions['policy']>): Uint8Array | string {

@@ -1,8 +1,10 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { SqliteLedger } from '../../host/isolator/ledger/sqlite-ledger.ts';
 import { cliPath, dvdi, runProgram } from '../support/cli.ts';
 
 interface Check {
@@ -137,4 +139,75 @@ test('the text has a line a check and a sum; --quiet leaves out what is fine', a
   const faults = (await dvdi(['doctor', '--quiet', '--plugin-dir', directory])).stdout;
   expect(faults).not.toMatch(/^ok /mu);
   expect(faults).toMatch(/^missing {2}volume drivers: /mu);
+});
+
+describe('the state directory', () => {
+  const words = (): string[] => ['--state-dir', join(directory, 'state')];
+  const volume = { driver: 'platform1', name: 'data\u001b[31m' };
+
+  test('one that nobody has used yet is fine, and looking makes none', async () => {
+    const { byId } = await checks(...words());
+    expect(byId.get('ledger')).toMatchObject({ level: 'ok', found: expect.stringContaining('none yet') });
+    expect(existsSync(join(directory, 'state'))).toBe(false);
+  });
+
+  test('the version of the ledger and what is in it', async () => {
+    const ledger = await SqliteLedger.open({ stateDirectory: join(directory, 'state') });
+    ledger.close();
+    const { byId } = await checks(...words());
+    expect(byId.get('ledger')).toMatchObject({ level: 'ok', found: 'version 1, 0 containers, 0 volumes' });
+    expect(byId.get('failed-releases')).toMatchObject({ level: 'ok', found: 'none' });
+  });
+
+  test('a release that failed is noted with its reason, and never printed raw', async () => {
+    const ledger = await SqliteLedger.open({ stateDirectory: join(directory, 'state') });
+    await ledger.change((rows) => {
+      const claim = { ...volume, container: 'web-1', options: [], path: null, mode: 'rw', step: 0 } as const;
+      rows.intend({ container: 'web-1', requestHash: null, process: null }, [
+        { ...claim, transport: { kind: 'plugin' } },
+      ]);
+      rows.noteVolume(volume, { state: 'mounted', mountpoint: '/mnt/data', mount: null });
+      rows.forget('web-1');
+      const failure = { error: 'busy', retry: null };
+      rows.noteVolume(volume, { state: 'uncertain', mountpoint: '/mnt/data', mount: null, failure });
+    });
+    ledger.close();
+    const { byId } = await checks(...words());
+    expect(byId.get('failed-releases')).toMatchObject({
+      level: 'note',
+      found: 'platform1/data\\x1b[31m (1 tries: busy)',
+      remedy: expect.stringContaining('dvdi release --all'),
+    });
+    const { stdout } = await dvdi(['doctor', '--plugin-dir', directory, ...words()]);
+    expect(stdout).not.toMatch(/[^\P{C}\n]/u);
+  });
+
+  test('a ledger that was damaged is told of, by ls as well', async () => {
+    await mkdir(join(directory, 'state'), { mode: 0o700 });
+    await writeFile(join(directory, 'state/ledger.sqlite'), 'rubbish '.repeat(1000), { mode: 0o600 });
+    const { byId } = await checks(...words());
+    expect(byId.get('ledger-damage 0')).toMatchObject({
+      level: 'note',
+      found: expect.stringContaining('set aside as'),
+    });
+    expect(JSON.parse((await dvdi(['ls', '--json', ...words()])).stdout).damages).toHaveLength(1);
+    expect((await dvdi(['ls', ...words()])).stderr).toContain('the ledger was damaged on ');
+  });
+
+  test('whoever meets the damage first is told', async () => {
+    await mkdir(join(directory, 'state'), { mode: 0o700 });
+    await writeFile(join(directory, 'state/ledger.sqlite'), 'rubbish '.repeat(1000), { mode: 0o600 });
+    const first = await dvdi(['cleanup', ...words(), 'nobody']);
+    expect(first).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('THE LEDGER WAS DAMAGED') });
+    expect((await dvdi(['cleanup', ...words(), 'nobody'])).stderr).not.toContain('DAMAGED');
+  });
+
+  test('one that cannot be used is a fault', async () => {
+    await mkdir(join(directory, 'state'));
+    await chmod(join(directory, 'state'), 0o777);
+    await writeFile(join(directory, 'state/ledger.sqlite'), '');
+    const { exitCode, byId } = await checks(...words());
+    expect(exitCode).toBe(3);
+    expect(byId.get('ledger')).toMatchObject({ level: 'missing', remedy: expect.stringContaining('chmod') });
+  });
 });

@@ -12,6 +12,9 @@ jest.setTimeout(120_000);
 
 const guard = guardMounts();
 
+/** What `dvdi ls --json` prints when the ledger has nothing. */
+const empty = { volumes: [], containers: [], damages: [] };
+
 describe('with the embedded driver', () => {
   let driver: ServedDriver;
   let app: string;
@@ -171,7 +174,7 @@ describe('with the embedded driver', () => {
       await act('prepare', ['web-1', app]);
       expect(await act('cleanup', ['web-1'])).toMatchObject({ exitCode: 0, stdout: 'web-1: cleaned up\n' });
       expect(existsSync(volume())).toBe(false);
-      expect(JSON.parse((await list('--json')).stdout)).toEqual({ volumes: [], containers: [] });
+      expect(JSON.parse((await list('--json')).stdout)).toEqual(empty);
     });
 
     test('a container that was cleaned up, or was never heard of, is fine', async () => {
@@ -281,7 +284,7 @@ describe('with the embedded driver', () => {
       expect(await isMounted(mountpoint())).toBe(true);
       running.kill('SIGTERM');
       expect((await running.result).exitCode).toBe(143);
-      expect(JSON.parse((await list('--json')).stdout)).toEqual({ volumes: [], containers: [] });
+      expect(JSON.parse((await list('--json')).stdout)).toEqual(empty);
     });
 
     test('killed with SIGKILL it is mended by the next recover', async () => {
@@ -314,7 +317,7 @@ describe('with the embedded driver', () => {
     test('without a ledger there is nothing, and none is made', async () => {
       expect(await list('--json')).toMatchObject({
         exitCode: 0,
-        stdout: '{"volumes":[],"containers":[]}\n',
+        stdout: `${JSON.stringify(empty)}\n`,
         stderr: '',
       });
       expect((await list()).stderr).toContain('there is no ledger');
@@ -387,7 +390,7 @@ describe('with the embedded driver', () => {
     );
     const cleaned = await Promise.all(containers.map((container) => act('cleanup', [container])));
     expect(cleaned.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
-    expect(JSON.parse((await list('--json')).stdout)).toEqual({ volumes: [], containers: [] });
+    expect(JSON.parse((await list('--json')).stdout)).toEqual(empty);
     expect(await readdir(join(state(), 'holders'))).toEqual([]);
   });
 });

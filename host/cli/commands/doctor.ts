@@ -1,8 +1,8 @@
-import type { CliCommand, OutputOptions } from '../cli-command.ts';
-import { outputOptions, pluginDirectoryOption } from '../cli-command.ts';
+import type { CliCommand, StateOptions } from '../cli-command.ts';
+import { outputOptions, pluginDirectoryOption, stateOption } from '../cli-command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
-interface DoctorOptions extends OutputOptions {
+interface DoctorOptions extends StateOptions {
   readonly pluginDir?: readonly string[];
   readonly policy?: string;
 }
@@ -11,23 +11,24 @@ interface DoctorOptions extends OutputOptions {
 export const doctor: CliCommand<DoctorOptions> = {
   name: 'doctor',
   define: (command) =>
-    pluginDirectoryOption(outputOptions(command.description('say what this machine lacks and how to mend it'))).option(
-      '--policy <file>',
-      'policy to look at, and what it needs; without it the built-in defaults',
-    ),
+    pluginDirectoryOption(
+      stateOption(outputOptions(command.description('say what this machine lacks and how to mend it'))),
+    ).option('--policy <file>', 'policy to look at, and what it needs; without it the built-in defaults'),
 
   async execute(_operands, options, context) {
     const { readInput } = await import('../input.ts');
     const policy = options.policy === undefined ? null : await readInput(options.policy, 'policy', context.stdin);
     const { checkPolicy } = await import('../doctor/policy.ts');
     const state = await checkPolicy(policy);
-    const [{ checkRights }, { checkKernel }, { checkTools }, { checkPlugins }, { checkCore }] = await Promise.all([
-      import('../doctor/rights.ts'),
-      import('../doctor/kernel.ts'),
-      import('../doctor/tools.ts'),
-      import('../doctor/plugins.ts'),
-      import('../doctor/core.ts'),
-    ]);
+    const [{ checkRights }, { checkKernel }, { checkTools }, { checkPlugins }, { checkCore }, { checkState }] =
+      await Promise.all([
+        import('../doctor/rights.ts'),
+        import('../doctor/kernel.ts'),
+        import('../doctor/tools.ts'),
+        import('../doctor/plugins.ts'),
+        import('../doctor/core.ts'),
+        import('../doctor/state.ts'),
+      ]);
     const { pluginDirectories } = await import('../plugin-directories.ts');
     const groups = await Promise.all([
       checkCore(),
@@ -36,6 +37,7 @@ export const doctor: CliCommand<DoctorOptions> = {
       checkKernel(),
       checkTools(state.dvdcliPaths),
       checkPlugins(pluginDirectories(options.pluginDir)),
+      checkState(options.stateDir),
     ]);
     const checks = groups.flat();
     const { renderChecks } = await import('../render/doctor.ts');

@@ -1,19 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Isolator, type VolumeListing } from '../../isolator/isolator.ts';
-import type { ContainerRecord } from '../../isolator/ledger/ledger.ts';
+import { Isolator, type Listing } from '../../isolator/isolator.ts';
 import { bootId } from '../../system/boot-id.ts';
 import { printableJson, printableText } from '../../system/printable-text.ts';
 import type { ListOptions } from '../commands/ls.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createRedactor } from '../redaction.ts';
+import { damageText } from '../render/damage.ts';
 import { type Now, renderContainers, renderVolumes } from '../render/listing.ts';
-
-interface Listing {
-  readonly volumes: readonly VolumeListing[];
-  readonly containers: readonly ContainerRecord[];
-}
 
 /** What the ledger has; null when there is none: looking must not make one. */
 async function readListing(stateDirectory: string): Promise<Listing | null> {
@@ -27,13 +22,14 @@ function now(): Now {
 }
 
 /** The answer of a container as the document that it is. */
-function asData({ volumes, containers }: Listing): object {
+function asData({ volumes, containers, damages }: Listing): object {
   return {
     volumes,
     containers: containers.map((record) => ({
       ...record,
       answer: record.answer === null ? null : JSON.parse(record.answer),
     })),
+    damages,
   };
 }
 
@@ -47,12 +43,13 @@ export async function listVolumes(options: ListOptions, context: Context): Promi
   if (found === null && !options.quiet && !options.json) {
     stderr.line(`dvdi: nothing was prepared with ${printableText(options.stateDir)} yet: there is no ledger`);
   }
-  const listing = createRedactor(found).document(found ?? { volumes: [], containers: [] });
+  const listing = createRedactor(found).document(found ?? { volumes: [], containers: [], damages: [] });
   if (options.json) {
     stdout.line(printableJson(asData(listing)));
     return exitCodes.ok;
   }
-  const { volumes, containers } = listing;
+  const { volumes, containers, damages } = listing;
+  for (const damage of damages) stderr.line(`dvdi: ${damageText(damage)}`);
   const tables = [renderVolumes(volumes, now(), stdout.palette)];
   if (options.containers) tables.push(renderContainers(containers, volumes, now(), stdout.palette));
   stdout.line(tables.join('\n\n'));

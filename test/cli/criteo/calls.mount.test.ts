@@ -64,7 +64,7 @@ async function waitForBackground(): Promise<void> {
   );
 }
 
-const empty = { volumes: [], containers: [] };
+const empty = { volumes: [], containers: [], damages: [] };
 
 describe('with the embedded driver', () => {
   let driver: ServedDriver;
