@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, realpath } from 'node:fs/promises';
 import { errnoOf } from '../../system/directory-error.ts';
 import { LedgerError } from './ledger-error.ts';
 
@@ -17,6 +17,8 @@ export async function openStateDirectory(path: string): Promise<string> {
     await mkdir(path, { recursive: true, mode: 0o700 });
     const directory = await realpath(path);
     await checkOwnership(directory);
+    // SQLite would say no more than that it cannot open a file.
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return directory;
   } catch (error) {
     throw filesystemFailure(error, path);
