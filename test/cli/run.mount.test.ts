@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 
 import { type CliResult, cliPath, dvdi, dvdiOnTerminal, runProgram, startDvdi } from '../support/cli.ts';
 import { guardMounts } from '../support/mount-guard.ts';
-import { ACTIVATED, type ScriptedPlugin, startPlugin } from '../support/scripted-plugin.ts';
+import { ACTIVATED, type Reaction, type ScriptedPlugin, startPlugin } from '../support/scripted-plugin.ts';
 import { type ServedDriver, serveDriver, writeApp } from '../support/served-driver.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -252,12 +252,18 @@ describe('before a task can start', () => {
     let plugin: ScriptedPlugin;
 
     beforeEach(async () => {
+      let isBroken = false;
+      const unlessBroken = (document: object) => (): Reaction => (isBroken ? 'crash' : { json: document });
       plugin = await startPlugin('platform1', {
         'Plugin.Activate': ACTIVATED,
-        'VolumeDriver.Get': { json: { Volume: { Name: 'data' }, Err: '' } },
-        'VolumeDriver.List': { json: { Volumes: [{ Name: 'data' }], Err: '' } },
+        'VolumeDriver.Get': unlessBroken({ Volume: { Name: 'data' }, Err: '' }),
+        'VolumeDriver.List': unlessBroken({ Volumes: [{ Name: 'data' }], Err: '' }),
         'VolumeDriver.Mount': { json: { Mountpoint: 'relative\u001b[31m', Err: '' } },
-        'VolumeDriver.Unmount': { json: { Err: 'busy \u001b]0;owned\u0007' } },
+        // From here on it cannot say where the volume is, either.
+        'VolumeDriver.Unmount': () => {
+          isBroken = true;
+          return { json: { Err: 'busy \u001b]0;owned\u0007' } };
+        },
       });
     });
 
@@ -265,10 +271,13 @@ describe('before a task can start', () => {
 
     test('ends with 124, names what is left, and prints nothing of the driver raw', async () => {
       const app = await writeApp(guard.directory, 'echo never');
-      const { exitCode, stdout, stderr } = await dvdi(['run', '--plugin-dir', plugin.directory, app]);
+      const { exitCode, stdout, stderr } = await dvdi(['run', '--no-wait', '--plugin-dir', plugin.directory, app]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 124, stdout: '' });
       expect(stderr).toContain('busy \\x1b]0;owned\\x07');
       expect(stderr).not.toMatch(/[^\P{C}\n]/u);
+      const { volumes } = JSON.parse((await dvdi(['ls', '--json'])).stdout) as { volumes: object[] };
+      expect(volumes).toMatchObject([{ name: 'data', state: 'uncertain', containers: [], attempts: 1 }]);
+      expect((await dvdi(['release', '--forget', 'platform1', 'data'])).stdout).toBe('platform1/data: forgotten\n');
     });
   });
 });
