@@ -45,7 +45,7 @@ async function step(words: readonly string[], exitCode = 0): Promise<Finished> {
   return finished;
 }
 
-async function runExamples(pluginDirectory: string): Promise<void> {
+async function runExamples(pluginDirectory: string, stateDirectory: string): Promise<void> {
   await step(['plan', join(import.meta.dirname, 'mistakes.json')], 1);
   for (const { file } of examples) await step(['plan', join(import.meta.dirname, file)]);
   for (const run of [1, 2]) {
@@ -53,7 +53,8 @@ async function runExamples(pluginDirectory: string): Promise<void> {
     for (const { file, paths } of examples) {
       const document = join(import.meta.dirname, file);
       const endWatch = watchMounts(paths);
-      const { stdout } = await step(['run', '--plugin-dir', pluginDirectory, document]).finally(endWatch);
+      const places = ['--plugin-dir', pluginDirectory, '--state-dir', stateDirectory];
+      const { stdout } = await step(['run', ...places, document]).finally(endWatch);
       const seen = endWatch();
       if (seen.length > 0) throw new Error(`expected no mount at ${seen.join(', ')} outside of the task's namespace`);
       const missing = file === 'two-volumes.json' ? evidence(run).filter((line) => !stdout.includes(line)) : [];
@@ -70,7 +71,7 @@ async function serveAndRun(directory: string): Promise<void> {
   heading(`$ dvdi driver serve ${names.join(' ')}   (in ${directory})`);
   const driver = await startDriver([...names, '--store', join(directory, 'store'), '--plugin-dir', pluginDirectory]);
   try {
-    await runExamples(pluginDirectory);
+    await runExamples(pluginDirectory, join(directory, 'state'));
   } finally {
     await driver.end();
   }
