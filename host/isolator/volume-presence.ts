@@ -1,14 +1,14 @@
+import { lstat } from 'node:fs/promises';
 import type { LedgerMount, LedgerVolume, MountPresence, VolumeId } from '../core/documents.ts';
 import { bootId } from '../system/boot-id.ts';
-import type { Directory } from '../system/directory.ts';
-import { DirectoryError } from '../system/directory-error.ts';
-import { walk } from '../system/directory-walk.ts';
+import { DirectoryError, errnoOf } from '../system/directory-error.ts';
+import { segmentsOf, walk } from '../system/directory-walk.ts';
 import { layersAt } from '../system/mount-layers.ts';
-import { type MountTable, mountIdOf, readMountTable } from '../system/mount-table.ts';
+import { type MountTable, readMountTable } from '../system/mount-table.ts';
 import { DeadlineError, withDeadline } from './deadline.ts';
 
 /** Past this the mount table is asked, which no filesystem can make wait. */
-const WALK_TIMEOUT_MS = 2_000;
+const LOOK_TIMEOUT_MS = 2_000;
 
 type Row = Pick<LedgerVolume, 'mount' | 'mountpoint' | 'state'>;
 
@@ -37,21 +37,22 @@ export function withPresences(rows: readonly LedgerVolume[], presences: Presence
 }
 
 /**
- * Whether a mounted volume's mount is where it was. Usually two system calls on the mountpoint tell; the mount table is
- * read only when they do not.
+ * Whether a mounted volume's mount is where it was. Usually the device at its path tells; the mount table is read only
+ * when that does not. Nothing is opened on the mount: an fd, be it for a moment, would make somebody's unmount fail.
  */
 export async function presenceOf({ mount, mountpoint }: Row): Promise<MountPresence> {
   const path = mount?.path ?? mountpoint;
   if (path === null || (mount !== null && mount.boot !== bootId())) return 'missing';
   try {
-    const walked = walk({ within: null, path });
-    const late = () => new DeadlineError(`looking at ${JSON.stringify(path)}`, WALK_TIMEOUT_MS);
-    using directory = await closingLate(walked, withDeadline(walked, WALK_TIMEOUT_MS, late));
-    if (mount === null || (await isOn(directory, mount))) return 'present';
+    const late = () => new DeadlineError(`looking at ${JSON.stringify(path)}`, LOOK_TIMEOUT_MS);
+    const devices = await withDeadline(devicesAt(path), LOOK_TIMEOUT_MS, late);
+    if (mount === null) return devices === null ? 'missing' : 'present';
+    if (devices !== null && devices.own === mount.device && devices.own !== devices.parent) return 'present';
   } catch (error) {
+    // A filesystem that does not answer is there.
     if (mount === null) return error instanceof DirectoryError ? 'missing' : 'present';
   }
-  return presenceIn(await readMountTable(), mount);
+  return mount === null ? 'present' : presenceIn(await readMountTable(), mount);
 }
 
 /** The same by the mount table alone, for many volumes at once. */
@@ -62,11 +63,24 @@ export function presenceIn(table: MountTable, { path, id, device, boot }: Ledger
   return top.id === id && top.device === device ? 'present' : 'replaced';
 }
 
-/** An id is given again once its mount is gone, so that the device has its say. */
-async function isOn(directory: Directory, { id, device }: LedgerMount): Promise<boolean> {
-  if (mountIdOf(directory.fd) !== id) return false;
-  const { dev } = await directory.stat();
-  return device === `${majorOf(dev)}:${minorOf(dev)}`;
+/** The devices of an entry and of the directory that it is in; null when nothing is there. */
+async function devicesAt(path: string): Promise<{ readonly own: string; readonly parent: string } | null> {
+  const names = segmentsOf(path);
+  const name = names.pop();
+  if (name === undefined) return null;
+  using parent = await walk({ within: null, path: `/${names.join('/')}` });
+  try {
+    const { dev } = await lstat(parent.entry(name), { bigint: true });
+    return { own: deviceText(dev), parent: deviceText((await parent.stat()).dev) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** As the mount table writes it. */
+function deviceText(dev: bigint): string {
+  return `${majorOf(dev)}:${minorOf(dev)}`;
 }
 
 /** As glibc's makedev(3) packs them. */
@@ -76,19 +90,6 @@ function majorOf(dev: bigint): bigint {
 
 function minorOf(dev: bigint): bigint {
   return (dev & 0xffn) | ((dev >> 12n) & 0xffffff00n);
-}
-
-/** Whoever gives up on a walk does not get its fd: it is closed when it comes. */
-async function closingLate(walked: Promise<Directory>, awaited: Promise<Directory>): Promise<Directory> {
-  try {
-    return await awaited;
-  } catch (error) {
-    walked.then(
-      (directory) => directory.close(),
-      () => undefined,
-    );
-    throw error;
-  }
 }
 
 function isSameRow(one: Row, other: Row): boolean {
