@@ -1,4 +1,5 @@
-import { access, constants, lstat, mkdir, realpath } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { errnoOf } from '../../system/directory-error.ts';
 import { LedgerError } from './ledger-error.ts';
 
@@ -14,7 +15,7 @@ const OTHERS_WRITE = 0o022;
 export async function openStateDirectory(path: string): Promise<string> {
   if (!path.startsWith('/')) throw unsafe(path, 'an absolute path', 'a relative one', 'name it from / on');
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectories(resolve(path));
     const directory = await realpath(path);
     await checkOwnership(directory);
     // SQLite would say no more than that it cannot open a file.
@@ -22,6 +23,30 @@ export async function openStateDirectory(path: string): Promise<string> {
     return directory;
   } catch (error) {
     throw filesystemFailure(error, path);
+  }
+}
+
+/** Level by level, since Node's own recursion says ENOENT on a filesystem that is read-only. */
+async function makeDirectories(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' && dirname(path) !== path) {
+      await makeDirectories(dirname(path));
+      await makeDirectories(path);
+    } else if (!(await isDirectory(path))) {
+      // What is there is a directory: why it could not be made does not matter.
+      throw error;
+    }
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
   }
 }
 
