@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { KeyedLocks } from '../keyed-locks.ts';
 import type { Connection } from './connection.ts';
+import type { KeyedLocks } from './keyed-locks.ts';
 import type { HoldOptions } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 

@@ -9,7 +9,8 @@ import { isBusy, translated } from './sqlite-failure.ts';
  * but SQLite takes fcntl locks: a transaction that is exclusive and stays open locks its file, and nothing is ever
  * written to it. Two locks within one process exclude each other too, since SQLite keeps account of its own.
  *
- * The file must never be opened by anything but SQLite: closing it would free the locks of the whole process (fcntl(2)).
+ * The file must never be opened by anything but SQLite: closing it would free the locks of the whole process
+ * (fcntl(2)).
  */
 export class KernelLock implements Disposable {
   readonly #database: DatabaseSync;

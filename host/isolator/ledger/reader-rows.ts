@@ -97,10 +97,12 @@ export class ReaderRows implements LedgerReader {
     const rows = this.connection.all('SELECT path FROM directories ORDER BY path');
     return rows.map((row) => {
       const path = row.path as string;
+      // Each half stops at its limit by itself: a union alone would go through all of both.
       const users = this.connection.all(
-        `SELECT name FROM containers WHERE id IN
-        (SELECT container FROM claims WHERE path = ? UNION SELECT container FROM claims WHERE path > ? AND path < ? LIMIT ?)
-        ORDER BY id`,
+        `SELECT name FROM containers WHERE id IN (
+          SELECT container FROM (SELECT DISTINCT container FROM claims WHERE path = ?1 LIMIT ?4)
+          UNION SELECT container FROM (SELECT DISTINCT container FROM claims WHERE path > ?2 AND path < ?3 LIMIT ?4)
+        ) ORDER BY id`,
         path,
         ...rangeUnder(path),
         DIRECTORY_CONTAINERS_MAX + 1,

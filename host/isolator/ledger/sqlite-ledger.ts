@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { bootId } from '../../system/boot-id.ts';
 import { type MountTable, readMountTable } from '../../system/mount-table.ts';
-import { KeyedLocks } from '../keyed-locks.ts';
 import { Connection } from './connection.ts';
 import type { LedgerDamage } from './damage-report.ts';
 import { readFirstProcess } from './first-process.ts';
 import { type Holder, HolderDirectory } from './holder.ts';
 import { type HolderWorld, Holds } from './holds.ts';
+import { KeyedLocks } from './keyed-locks.ts';
 import type { HoldOptions, Ledger, LedgerReader, LedgerWriter } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
 import { fileIdentity, LedgerFiles, noteSuspicion } from './ledger-files.ts';

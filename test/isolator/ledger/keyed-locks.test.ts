@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { KeyedLocks } from '../../host/isolator/keyed-locks.ts';
+import { KeyedLocks } from '../../../host/isolator/ledger/keyed-locks.ts';
 
 /** Whether a promise is settled once everything that can happen without it has happened. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
