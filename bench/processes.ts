@@ -27,7 +27,11 @@ export async function runNode(words: readonly string[]): Promise<Ended> {
 }
 
 /** Runs a program of bench/children in a fresh process, and gives the document that it prints. */
-export async function measureInChild(file: string, options: readonly string[] = []): Promise<unknown> {
+export async function measureInChild(
+  file: string,
+  options: readonly string[] = [],
+  words: readonly string[] = [],
+): Promise<unknown> {
   const path = fileURLToPath(new URL(`./children/${file}`, import.meta.url));
-  return JSON.parse((await runNode([...options, path])).stdout);
+  return JSON.parse((await runNode([...options, path, ...words])).stdout);
 }

@@ -9,6 +9,7 @@ import { type Figure, isMet, isMissedBadly, type Row, shareOfTarget } from './fi
 import { hostShareFigure } from './figures/host-share.ts';
 import { inspectFigure } from './figures/inspect.ts';
 import { inspectShapesFigure } from './figures/inspect-shapes.ts';
+import { ledgerFigure } from './figures/ledger.ts';
 import { memoryFigure } from './figures/memory.ts';
 import { slowDriverFigure } from './figures/slow-driver.ts';
 import { startFigure } from './figures/start.ts';
@@ -22,6 +23,7 @@ const FIGURES: readonly Figure[] = [
   startFigure,
   slowDriverFigure,
   hostShareFigure,
+  ledgerFigure,
   inspectShapesFigure,
 ];
 
