@@ -1,6 +1,6 @@
 /**
- * Puts the start-up path of `dvdi` into one file, build/host/cli/main.js, and each command that acts on the machine into
- * another one: `npm run build:host` runs this after the compiler.
+ * Puts the start-up path of `dvdi` into one file, build/host/cli/main.js, and each command that acts on the machine
+ * into another one: `npm run build:host` runs this after the compiler.
  *
  * Node takes about half a millisecond to find and link each module, and the parser alone loads parts of Node that
  * `dvdi` never uses; together that is more than all the work of `dvdi plan`. docs/decisions.md has the figures.
@@ -10,8 +10,8 @@ import { dirname, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
- * What is imported only when it is needed stays as the compiler wrote it, and is found where the compiler put it, unless
- * it is bundled as well: then it lies in its place, too.
+ * What is imported only when it is needed stays as the compiler wrote it, and is found where the compiler put it,
+ * unless it is bundled as well: then it lies in its place, too.
  */
 function laterImports(outputDirectory: string): Plugin {
   return {
@@ -57,8 +57,8 @@ async function bundle(source: string): Promise<void> {
   });
 }
 
-// The parser; what most calls of a Mesos agent need; and what acts on the machine, each with all that it needs: a runtime
-// waits for `dvdi prepare`, which as modules takes 102 ms to load, and as one file 39.
+// The parser; what most calls of a Mesos agent need; and what acts on the machine, each with all that it needs: a
+// runtime waits for `dvdi prepare`, which as modules takes 102 ms to load, and as one file 39.
 const sources = [
   'main',
   ...['main', 'prepare', 'cleanup', 'actions'].map((name) => `criteo/${name}`),

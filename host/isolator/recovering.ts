@@ -20,8 +20,8 @@ export interface RecoverOptions {
   /** Containers that the runtime knows and will clean up itself soon. */
   readonly orphans: readonly string[];
   /**
-   * Only these can be found to be gone; any other was not in the ledger when the runtime was asked, and is kept. Without
-   * it no container may be prepared between the moment the runtime is asked and the call.
+   * Only these can be found to be gone; any other was not in the ledger when the runtime was asked, and is kept.
+   * Without it no container may be prepared between the moment the runtime is asked and the call.
    */
   readonly judged?: ReadonlySet<string>;
   /** Says what would be done, and does nothing. */
@@ -66,9 +66,11 @@ export async function recoverContainers(parts: IsolatorParts, options: RecoverOp
     plans.push(plan);
     onEvent({ type: 'recover-planned', container: null, plan, isDryRun: options.dryRun ?? false });
     if (options.dryRun) continue;
-    const release = (volume: VolumeId) => {
-      tried.add(keyOf(volume));
-      return batch.release(volume, { container: null });
+    const release = async (volume: VolumeId) => {
+      const released = await batch.release(volume, { container: null });
+      // One in use may lose its users with the next part.
+      if (released.outcome !== 'in-use') tried.add(keyOf(volume));
+      return released;
     };
     const forget = (container: string) => forgetGone(parts, container, gone);
     const runner = new ReleaseRunner({ steps: plan.steps, ledger, container: null, release, forget });

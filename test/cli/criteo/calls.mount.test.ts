@@ -218,7 +218,7 @@ describe('with the embedded driver', () => {
       for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
     }
 
-    test('an orphan that the agent destroyed without a word is released, what runs or is being started is kept', async () => {
+    test('an orphan that was destroyed without a word is released, what runs or starts is kept', async () => {
       const names = ['running', 'starting', 'destroyed'];
       for (const name of names) await agent.call('prepare', input({ value: name }, name));
       await agent.call('prepare', input({ value: 'over', parent: { value: 'running' } }, 'nested'));
