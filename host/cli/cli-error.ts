@@ -17,6 +17,8 @@ export type CliErrorCode =
   | 'cli-rights'
   /** A file of the installation is missing. */
   | 'cli-installation'
+  /** `dvdi run` was given a container that is prepared already, by another run or by a runtime. */
+  | 'cli-container-taken'
   /** What should say which containers run cannot be understood. */
   | 'cli-containers'
   /** `dvdi release` was asked about a volume that the ledger does not have. */

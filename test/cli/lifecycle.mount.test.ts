@@ -267,9 +267,11 @@ describe('with the embedded driver', () => {
   });
 
   describe('run', () => {
+    const waitingTask = 'echo ready; while :; do sleep 0.02; done';
+
     /** A run whose task waits. */
     async function startWaiting(): Promise<ReturnType<typeof startDvdi>> {
-      const waiting = await writeApp(guard.directory, 'echo ready; while :; do sleep 0.02; done');
+      const waiting = await writeApp(guard.directory, waitingTask);
       const places = ['--state-dir', state(), '--plugin-dir', driver.pluginDirectory];
       const running = startDvdi(['run', ...places, '--container', 'task-1', waiting]);
       await waitFor('the task to be ready', () => running.stdout.includes('ready') || undefined);
@@ -304,10 +306,16 @@ describe('with the embedded driver', () => {
       const running = await startWaiting();
       const again = await dvdi([
         ...['run', '--state-dir', state(), '--plugin-dir', driver.pluginDirectory, '--container', 'task-1'],
-        await writeApp(guard.directory, 'echo ready; while :; do sleep 0.02; done'),
+        await writeApp(guard.directory, 'echo another'),
       ]);
       expect(again).toMatchObject({ exitCode: 121, stdout: '' });
       expect(again.stderr).toContain('[container-conflict]');
+      const same = await dvdi([
+        ...['run', '--state-dir', state(), '--plugin-dir', driver.pluginDirectory, '--container', 'task-1'],
+        await writeApp(guard.directory, waitingTask),
+      ]);
+      expect(same).toMatchObject({ exitCode: 121, stdout: '' });
+      expect(same.stderr).toContain('[cli-container-taken]');
       expect(await isMounted(mountpoint())).toBe(true);
       running.kill('SIGTERM');
       expect((await running.result).exitCode).toBe(143);

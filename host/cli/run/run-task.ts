@@ -1,16 +1,26 @@
 import type { Task } from '../../core/documents.ts';
 import type { Isolator } from '../../isolator/isolator.ts';
-import { ContainerConflictError } from '../../isolator/isolator-error.ts';
 import { startTask, type TaskHandle } from '../../isolator/launcher.ts';
 import type { TaskExit } from '../../isolator/launcher-task.ts';
 import type { Prepared } from '../../isolator/preparing.ts';
 import { ownProcess } from '../../isolator/process-record.ts';
+import { CliError } from '../cli-error.ts';
 import { type ErrorReport, exitCodeOf, leavesMounts, reportError } from '../error-report.ts';
 import { exitCodes, runExitCode } from '../exit-codes.ts';
 import type { Progress } from '../render/progress.ts';
 import { EndedEarlyError } from './ended-early-error.ts';
 import type { EventWriter, RunResult } from './event-writer.ts';
 import { type SignalRelay, signalExitCode } from './signal-relay.ts';
+
+function taken(container: string): CliError {
+  return new CliError('the container is prepared already, by another run or by a runtime', {
+    code: 'cli-container-taken',
+    expected: 'a container that nobody has yet',
+    got: container,
+    advice: 'choose another --container; `dvdi recover` mends a run that was killed, `dvdi ls --containers` shows it',
+    exitCode: exitCodes.refused,
+  });
+}
 
 /** Everything that one run needs. */
 export interface RunParts {
@@ -51,7 +61,7 @@ async function prepare(parts: RunParts): Promise<Preparation> {
   const { isolator, container, document, kind } = parts;
   const prepared = await isolator.prepare(container, document, kind, { signal: giveUp.signal, process: ownProcess() });
   // Another run, or a runtime, has this very container: its volumes are not ours to clean up.
-  if (prepared.isRepeated) throw new ContainerConflictError(container);
+  if (prepared.isRepeated) throw taken(container);
   // A signal may come after the last step: the task must not start then, either.
   return { prepared, requireNoSignal: () => giveUp.signal.throwIfAborted() };
 }
