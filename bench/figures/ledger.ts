@@ -22,7 +22,8 @@ export const ledgerFigure: Figure = {
         const times = await measure(live, volumes);
         const value = median(times);
         fewest ??= value;
-        const what = `prepare on a mounted volume, ${live} live containers, ${volumes === 1 ? 'one volume' : `${volumes} volumes`}`;
+        const on = volumes === 1 ? 'one volume' : `${volumes} volumes`;
+        const what = `prepare on a mounted volume, ${live} live containers, ${on}`;
         const peer = live === LIVE[0] ? null : { name: `${LIVE[0]} live`, value: fewest, ratio: value / fewest };
         rows.push({
           name: 'ledger',
@@ -39,6 +40,7 @@ export const ledgerFigure: Figure = {
   },
 };
 
+/** bench/children/prepare-on-mounted.ts tells one number for each round. */
 async function measure(live: number, volumes: number): Promise<number[]> {
   const words = [String(live), String(volumes)];
   const { wallMs } = (await measureInChild('prepare-on-mounted.ts', [], words)) as { wallMs: number[] };

@@ -83,7 +83,7 @@ test('the time of a volume is that of its state, not of every note', async () =>
   expect(await ledger.read((rows) => rows.volume(VOLUME)?.changedMs)).toBe(2_000);
 });
 
-test('a volume is found by its mountpoint and its mount, but not when it is released or the one that asks', async () => {
+test('a volume is found by its mountpoint and its mount, unless it is released or the one that asks', async () => {
   const mount = { path: '/mnt', id: 4, device: '0:9', boot: 'b' };
   await ledger.change((rows) => {
     rows.intend(newContainer('c'), [claimOf('c', 'data')]);
