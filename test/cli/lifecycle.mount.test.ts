@@ -5,7 +5,6 @@ import { jest } from '@jest/globals';
 
 import { type CliResult, dvdi, runProgram, startDvdi } from '../support/cli.ts';
 import { guardMounts, mountLines } from '../support/mount-guard.ts';
-import { ACTIVATED, type ScriptedPlugin, startPlugin } from '../support/scripted-plugin.ts';
 import { type ServedDriver, serveDriver, writeApp } from '../support/served-driver.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -401,56 +400,5 @@ describe('with the embedded driver', () => {
     expect(cleaned.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
     expect(JSON.parse((await list('--json')).stdout)).toEqual(empty);
     expect(await readdir(join(state(), 'holders'))).toEqual([]);
-  });
-});
-
-describe('a driver that hangs', () => {
-  let plugin: ScriptedPlugin;
-
-  beforeEach(async () => {
-    plugin = await startPlugin('platform1', {
-      'Plugin.Activate': ACTIVATED,
-      'VolumeDriver.Get': { json: { Volume: { Name: 'data' }, Err: '' } },
-      'VolumeDriver.List': { json: { Volumes: [{ Name: 'data' }], Err: '' } },
-      'VolumeDriver.Mount': 'hang',
-      'VolumeDriver.Unmount': { json: { Err: '' } },
-    });
-  });
-
-  afterEach(() => plugin.stop());
-
-  const places = (): string[] => ['--state-dir', join(guard.directory, 'state'), '--plugin-dir', plugin.directory];
-
-  async function startPreparing(): Promise<ReturnType<typeof startDvdi>> {
-    const running = startDvdi(['prepare', ...places(), 'web-1', await writeApp(guard.directory, 'true')]);
-    await waitFor('the driver to be asked', () => plugin.calls().includes('Mount') || undefined);
-    return running;
-  }
-
-  test.each([
-    ['SIGTERM', 143],
-    ['SIGINT', 130],
-    ['SIGHUP', 129],
-  ] as const)('%s ends a prepare, which is undone', async (signal, exitCode) => {
-    const running = await startPreparing();
-    running.kill(signal);
-    expect(await running.result).toMatchObject({ exitCode, stdout: '' });
-    expect(plugin.calls().at(-1)).toBe('Unmount');
-    expect(existsSync(join(guard.directory, 'volume'))).toBe(false);
-    expect(JSON.parse((await dvdi(['ls', '--json', ...places().slice(0, 2)])).stdout)).toEqual(empty);
-  });
-
-  test('killed in the middle of it, the next recover leaves nothing', async () => {
-    const running = await startPreparing();
-    running.kill('SIGKILL');
-    await running.result;
-    const state = JSON.parse((await dvdi(['ls', '--json', ...places().slice(0, 2)])).stdout);
-    expect(state).toMatchObject({ volumes: [{ state: 'intended' }], containers: [{ state: 'preparing' }] });
-    const recovered = await dvdi(['recover', ...places(), '--running', '-'], { input: '["web-1"]' });
-    expect(recovered.exitCode).toBe(0);
-    expect(existsSync(join(guard.directory, 'volume'))).toBe(true);
-    await dvdi(['recover', ...places(), '--running', '-'], { input: '[]' });
-    expect(existsSync(join(guard.directory, 'volume'))).toBe(false);
-    expect(JSON.parse((await dvdi(['ls', '--json', ...places().slice(0, 2)])).stdout)).toEqual(empty);
   });
 });
