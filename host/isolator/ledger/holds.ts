@@ -137,11 +137,19 @@ export class Holds {
   }
 
   async #releaseOverdue(): Promise<void> {
-    await this.#connection.transact('IMMEDIATE', () => {
-      const sql = 'DELETE FROM holds WHERE name = ? AND holder = ?';
-      for (const name of this.#overdue) this.#connection.run(sql, name, this.#world.id);
-    });
-    this.#overdue.clear();
+    const sql = 'DELETE FROM holds WHERE name = ? AND holder = ?';
+    let names: string[] = [];
+    try {
+      await this.#connection.transact('IMMEDIATE', () => {
+        // Taken out at once: thousands may be released side by side, and each name is nobody else's to delete again.
+        names = [...this.#overdue];
+        this.#overdue.clear();
+        for (const name of names) this.#connection.run(sql, name, this.#world.id);
+      });
+    } catch (error) {
+      for (const name of names) this.#overdue.add(name);
+      throw error;
+    }
   }
 
   #retryLater(): void {
