@@ -5,8 +5,11 @@ import { KernelLock } from './kernel-lock.ts';
 import { LedgerError } from './ledger-error.ts';
 import { filesystemFailure } from './state-directory.ts';
 
-/** A new one each time somebody's sweep took the file between making and locking it: once is rare already. */
-const TRIES_MAX = 10;
+/**
+ * A new one each time somebody's sweep took the file between making and locking it. Once is rare; beside a process that
+ * does nothing but sweep, ten in a row were seen, and each takes a fraction of a millisecond.
+ */
+const TRIES_MAX = 1_000;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -50,8 +53,7 @@ export class HolderDirectory {
   create(): Holder {
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const id = randomUUID();
-      const lock = KernelLock.take(this.#fileOf(id));
-      // Somebody's sweep may have met the file while it was not locked yet, and have removed it.
+      const lock = this.#lockUnlessSwept(id);
       if (lock !== null && existsSync(this.#fileOf(id))) return new Holder(id, this, lock);
       lock?.[Symbol.dispose]();
     }
@@ -77,7 +79,27 @@ export class HolderDirectory {
 
   /** Removes the files of the dead. What they held is still in the ledger, for those who take it over. */
   sweep(): void {
-    for (const id of readdirSync(this.#path)) if (UUID.test(id) && !this.isAlive(id)) this.remove(id);
+    for (const id of readdirSync(this.#path)) if (UUID.test(id)) this.#removeDead(id);
+  }
+
+  /** Its lock is kept until the file is gone, so that nobody who has just made it begins to live in it meanwhile. */
+  #removeDead(id: string): void {
+    try {
+      using lock = KernelLock.takeExisting(this.#fileOf(id));
+      if (lock !== null) this.remove(id);
+    } catch (error) {
+      if (existsSync(this.#fileOf(id))) throw error;
+    }
+  }
+
+  /** Somebody's sweep may meet the file while it is not locked yet, and remove it: before it is opened, or after. */
+  #lockUnlessSwept(id: string): KernelLock | null {
+    try {
+      return KernelLock.take(this.#fileOf(id));
+    } catch (error) {
+      if (existsSync(this.#fileOf(id))) throw error;
+      return null;
+    }
   }
 
   #fileOf(id: string): string {
