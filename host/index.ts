@@ -12,7 +12,7 @@ export {
   type VolumeCall,
   type VolumeDriver,
 } from './driver/volume-driver.ts';
-export type { ImportedCheckpoint } from './isolator/checkpoint-import.ts';
+export { CheckpointError, type ImportedCheckpoint } from './isolator/checkpoint-import.ts';
 export type { Clock } from './isolator/clock.ts';
 export { DeadlineError } from './isolator/deadline.ts';
 export type { Drivers } from './isolator/drivers.ts';

@@ -12,17 +12,35 @@ import type { Ledger } from './ledger/ledger.ts';
 /** What was found in an old checkpoint. */
 export interface ImportedCheckpoint {
   readonly path: string;
-  /** `deny` when nothing of the file can be trusted: then no checkpoint was taken over, and the next start looks again. */
+  /** `deny` when nothing of the file can be trusted: then none was taken over, and the next start looks again. */
   readonly verdict: Verdict;
   /** How many mounts it names. */
   readonly rows: number;
   readonly findings: readonly Finding[];
 }
 
+/** An old checkpoint that is there and cannot be read. Nothing was taken over. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+  readonly code = 'checkpoint-unreadable';
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(
+      `${JSON.stringify(path)}: expected a checkpoint that can be read, or none (${errnoOf(cause) ?? String(cause)})`,
+      {
+        cause,
+      },
+    );
+    this.path = path;
+  }
+}
+
 /**
  * Takes over what the original isolator has left in its checkpoints, once in the life of a ledger and before anything
  * else is done with it: all files, or none when one of them cannot be trusted. The files stay as they are.
  * @returns what was found; nothing when there is no file, or the ledger has looked before.
+ * @throws {CheckpointError | CoreError | LedgerError}
  */
 export async function importCheckpoints(
   { core, ledger, onEvent }: { readonly core: Core; readonly ledger: Ledger; readonly onEvent: EventListener },
@@ -83,6 +101,6 @@ async function readUnlessMissing(path: string): Promise<Uint8Array | null> {
     return await readFile(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
-    throw error;
+    throw new CheckpointError(path, error);
   }
 }

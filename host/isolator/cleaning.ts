@@ -1,8 +1,8 @@
 import type { Plan, VolumeId } from '../core/documents.ts';
-import { executePlan } from './executor.ts';
-import { RefusedError } from './isolator-error.ts';
+import { performSteps } from './executor.ts';
+import { PlanFailedError, RefusedError } from './isolator-error.ts';
 import type { IsolatorParts } from './isolator-parts.ts';
-import type { LedgerWriter } from './ledger/ledger.ts';
+import { forgetContainer, type Leftovers, removeDirectories, volumeText } from './leftovers.ts';
 import { ReleaseRunner } from './plan-runner.ts';
 
 /**
@@ -12,46 +12,41 @@ import { ReleaseRunner } from './plan-runner.ts';
  * @throws {PlanFailedError} some step failed; all others were done.
  */
 export async function cleanContainer(parts: IsolatorParts, container: string): Promise<Plan> {
-  const { core, ledger, releases, onEvent } = parts;
-  const plan = await ledger.change((rows) => {
-    const volumes = rows.volumesOf(container);
-    const directories = rows.directoriesOf(container);
-    const planned = core.cleanup({ container, ledger: { volumes, directories } });
-    if (planned.verdict === 'deny') throw new RefusedError('the request', planned.findings);
-    if (rows.container(container) !== null) rows.beginCleanup(container);
-    return planned;
-  });
+  const { ledger, releases, onEvent } = parts;
+  const plan = await planCleanup(parts, container);
   onEvent({ type: 'planned', container, plan });
-  const others: Promise<unknown>[] = [];
-  const forget = async () => {
-    const left = await ledger.change((rows) => forgetContainer(rows, container));
-    const planned = plan.steps.flatMap((step) => (step.action === 'unmountVolume' ? [keyOf(step.volume)] : []));
-    // A container that shared a volume may have gone since the plan was made: then this was its last user.
-    for (const volume of left) {
-      if (!planned.includes(keyOf(volume))) others.push(releases.release(volume, { container }));
-    }
-  };
   const release = (volume: VolumeId) => releases.release(volume, { container });
+  const planned = new Set(plan.steps.map(subjectOf));
+  const others: Promise<unknown>[] = [];
+  let left: Leftovers = { volumes: [], directories: [] };
+  const forget = async () => {
+    left = await ledger.change((rows) => forgetContainer(rows, container));
+    // One whose last user this was after all, which its plan could not know. A failure is noted with the volume.
+    others.push(...left.volumes.filter((volume) => !planned.has(volumeText(volume))).map(release));
+  };
   const runner = new ReleaseRunner({ steps: plan.steps, ledger, container, release, forget });
-  try {
-    await executePlan(plan, runner, onEvent);
-  } finally {
-    await Promise.all(others);
-  }
+  const failures = await performSteps(plan.steps, runner, { container, onEvent }, 'skip-dependents');
+  await Promise.all(others);
+  const directories = left.directories.filter((path) => !planned.has(path));
+  failures.push(...(await removeDirectories(parts, container, directories, plan.steps.length)));
+  if (failures.length > 0) throw new PlanFailedError(plan, failures);
   return plan;
 }
 
-/**
- * Drops a container and its claims.
- * @returns the volumes that it claimed and that have nobody left to claim them.
- */
-export function forgetContainer(rows: LedgerWriter, container: string): VolumeId[] {
-  const claimed = new Set(rows.claimsOf(container).map(keyOf));
-  rows.forget(container);
-  if (claimed.size === 0) return [];
-  return rows.releasable({ uptimeMs: 0, boot: '' }, true).filter((volume) => claimed.has(keyOf(volume)));
+/** Decides, and notes that the container is being cleaned up. */
+async function planCleanup({ core, ledger }: IsolatorParts, container: string): Promise<Plan> {
+  return await ledger.change((rows) => {
+    const volumes = rows.volumesOf(container);
+    const directories = rows.directoriesOf(container);
+    const plan = core.cleanup({ container, ledger: { volumes, directories } });
+    if (plan.verdict === 'deny') throw new RefusedError('the request', plan.findings);
+    if (rows.container(container) !== null) rows.beginCleanup(container);
+    return plan;
+  });
 }
 
-function keyOf({ driver, name }: VolumeId): string {
-  return `${driver}\0${name}`;
+/** What a step of a cleanup is about: a volume or a path. */
+function subjectOf(step: Plan['steps'][number]): string | null {
+  if (step.action === 'unmountVolume') return volumeText(step.volume);
+  return step.action === 'removeDirectory' ? step.location.path : null;
 }

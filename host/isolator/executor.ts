@@ -19,23 +19,21 @@ export interface Telling {
 }
 
 /**
- * Carries out the plan of a `prepare` or a `cleanup`. `bind` steps are left out: they belong to whoever starts the task.
+ * Carries out the plan of a `prepare`. `bind` steps are left out: they belong to whoever starts the task.
  *
- * A `prepare` stops at the first failure: nothing new starts, what is in flight is waited for, and then everything that
- * was done, or may have been, is undone in the opposite order, every undo tried whatever became of the others. A
- * `cleanup` goes on with all that does not depend on what failed.
+ * It stops at the first failure: nothing new starts, what is in flight is waited for, and then everything that was
+ * done, or may have been, is undone in the opposite order, every undo tried whatever became of the others.
  * @throws {PlanFailedError} with every failure.
  */
 export async function executePlan(plan: Plan, runner: StepRunner, onEvent: EventListener): Promise<void> {
   const telling = { container: plan.container, onEvent };
-  const isPrepare = plan.plan === 'prepare';
-  const failures = await performSteps(plan.steps, runner, telling, isPrepare ? 'stop' : 'skip-dependents');
+  const failures = await performSteps(plan.steps, runner, telling, 'stop');
   if (failures.length === 0) return;
-  if (isPrepare) failures.push(...(await undoSteps(plan.steps, runner, telling)));
+  failures.push(...(await undoSteps(plan.steps, runner, telling)));
   throw new PlanFailedError(plan, failures);
 }
 
-/** Performs steps in their order, and gives the failures. */
+/** Performs steps in their order, and gives the failures. A cleanup goes on with all that does not depend on one. */
 export async function performSteps(
   steps: readonly Step[],
   runner: Pick<StepRunner, 'perform'>,

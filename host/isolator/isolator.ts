@@ -57,7 +57,7 @@ export interface PrepareOptions {
 
 /** What a recover found and did. */
 export interface Recovered extends Recovery {
-  /** Old checkpoints that this isolator has found when it was made; null when it did not have to look, or found none. */
+  /** Old checkpoints that were found when this isolator was made; null when it had not to look, or found none. */
   readonly imported: readonly ImportedCheckpoint[] | null;
 }
 
@@ -205,10 +205,10 @@ export class Isolator implements AsyncDisposable {
   }
 
   /**
-   * Brings ledger and machine together, after a restart or whenever a runtime likes. Containers that are neither running
-   * nor orphans are forgotten, unless their process is alive or another isolator works on them; a volume that nobody
-   * uses then is released, whether its next try is due or not. No container may be prepared between the moment the lists
-   * are made and the call.
+   * Brings ledger and machine together, after a restart or whenever a runtime likes. Containers that are neither
+   * running nor orphans are forgotten, unless their process is alive or another isolator works on them; a volume that
+   * nobody uses then is released, whether its next try is due or not. No container may be prepared between the moment
+   * the lists are made and the call.
    * @throws {LedgerError} whatever else fails is among the failures.
    */
   async recover(options: RecoverOptions): Promise<Recovered> {

@@ -1,11 +1,12 @@
 import type { Inspection, Plan } from '../core/documents.ts';
 import type { Mountpoint } from '../driver/mountpoint.ts';
-import { cleanContainer, forgetContainer } from './cleaning.ts';
+import { cleanContainer } from './cleaning.ts';
 import { executePlan, undoSteps } from './executor.ts';
 import { ContainerConflictError, PlanFailedError, RefusedError, StepError } from './isolator-error.ts';
 import type { IsolatorParts } from './isolator-parts.ts';
 import type { PreparedLaunch } from './launch-spec.ts';
 import type { ProcessRecord } from './ledger/ledger.ts';
+import { forgetContainer, removeDirectories } from './leftovers.ts';
 import { PrepareRunner } from './plan-runner.ts';
 import { type PrepareAnswer, prepareAnswer } from './prepare-answer.ts';
 import { lookAtVolumes, withPresences } from './volume-presence.ts';
@@ -43,8 +44,8 @@ type Beginning =
   | { readonly is: 'broken-off' };
 
 /**
- * Mounts what a document asks for: all of it, or nothing. Two changes of the ledger frame it: the intent before any act,
- * the answer when everything is there.
+ * Mounts what a document asks for: all of it, or nothing. Two changes of the ledger frame it: the intent before any
+ * act, the answer when everything is there.
  * @throws {RefusedError | ContainerConflictError} nothing was done.
  * @throws {PlanFailedError} a step failed; what was done is undone, but what the error names.
  */
@@ -117,28 +118,31 @@ async function carryOut(parts: IsolatorParts, preparation: Preparation, plan: Pl
 }
 
 /**
- * Drops the container, and releases what it claimed and did not mount itself: those who did may have left it to this
- * one meanwhile.
+ * Drops the container, and releases and removes what it claimed and did not mount or make itself: those who did may have
+ * left it to this one meanwhile.
  * @returns what to throw.
  */
-async function giveUp({ ledger, releases }: IsolatorParts, plan: Plan, reason: unknown): Promise<unknown> {
+async function giveUp(parts: IsolatorParts, plan: Plan, reason: unknown): Promise<unknown> {
+  const { ledger, releases } = parts;
   const { container } = plan;
+  const before = reason instanceof PlanFailedError ? reason.failures : [];
   try {
     const left = await ledger.change((rows) => forgetContainer(rows, container));
     // A release that has just failed is not tried again at once.
-    const failed = reason instanceof PlanFailedError ? reason.failures.filter(({ phase }) => phase === 'undo') : [];
-    const others = left.filter(({ driver, name }) => !failed.some(({ step }) => isAbout(step, driver, name)));
+    const failed = before.filter(({ phase }) => phase === 'undo');
+    const others = left.volumes.filter(({ driver, name }) => !failed.some(({ step }) => isAbout(step, driver, name)));
     const outcomes = await Promise.all(others.map((volume) => releases.release(volume, { container })));
     const failures = outcomes.flatMap(({ volume, outcome, error }) => {
       const step = plan.steps.find((each) => isAbout(each, volume.driver, volume.name));
       return outcome === 'failed' && step !== undefined ? [new StepError(step, 'undo', error)] : [];
     });
-    if (failures.length === 0 || !(reason instanceof PlanFailedError)) return reason;
-    return new PlanFailedError(plan, [...reason.failures, ...failures]);
+    const firstId = plan.steps.length;
+    failures.push(...(await removeDirectories(parts, container, left.directories, firstId)));
+    if (failures.length === 0) return reason;
+    return new PlanFailedError(plan, [...before, ...failures], before.length === 0 ? reason : undefined);
   } catch (error) {
     // The container stays as it is: the next prepare, cleanup or recover of it goes on from there.
-    const failures = reason instanceof PlanFailedError ? reason.failures : [];
-    return new PlanFailedError(plan, failures, error);
+    return new PlanFailedError(plan, before, error);
   }
 }
 

@@ -5,6 +5,7 @@ import { performSteps } from './executor.ts';
 import { RefusedError, type StepError } from './isolator-error.ts';
 import { containerKey, type IsolatorParts } from './isolator-parts.ts';
 import type { ContainerRecord } from './ledger/ledger.ts';
+import { volumeText } from './leftovers.ts';
 import { ReleaseRunner } from './plan-runner.ts';
 import { isAlive } from './process-record.ts';
 import { type RecoverPart, recoverParts } from './recover-parts.ts';
@@ -69,7 +70,7 @@ export async function recoverContainers(parts: IsolatorParts, options: RecoverOp
     const release = async (volume: VolumeId) => {
       const released = await batch.release(volume, { container: null });
       // One in use may lose its users with the next part.
-      if (released.outcome !== 'in-use') tried.add(keyOf(volume));
+      if (released.outcome !== 'in-use') tried.add(volumeText(volume));
       return released;
     };
     const forget = (container: string) => forgetGone(parts, container, gone);
@@ -157,12 +158,8 @@ function isSame(one: ContainerRecord, other: ContainerRecord): boolean {
 /** A volume may have lost its last user while others were seen to. */
 async function releaseOthers(parts: IsolatorParts, batch: BatchRelease, tried: ReadonlySet<string>): Promise<void> {
   const left = await parts.ledger.read((rows) => rows.releasable({ uptimeMs: 0, boot: bootId() }, true));
-  const others = left.filter((volume) => !tried.has(keyOf(volume)));
+  const others = left.filter((volume) => !tried.has(volumeText(volume)));
   for (const { volume, error, outcome } of await batch.releaseAll(others, { container: null })) {
     if (outcome === 'failed') parts.onEvent({ type: 'retry-failed', container: null, volume, error });
   }
-}
-
-function keyOf({ driver, name }: VolumeId): string {
-  return `${driver}\0${name}`;
 }

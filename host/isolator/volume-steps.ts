@@ -199,7 +199,8 @@ export class VolumeSteps {
     );
     if (unmounted.outcome === 'gone') return true;
     if (mount !== null && (unmounted.outcome === 'mounted' || unmounted.isLeft)) {
-      const message = `expected the earlier mount of the volume ${JSON.stringify(volume.name)} to be gone before it is mounted again`;
+      const what = `the earlier mount of the volume ${JSON.stringify(volume.name)}`;
+      const message = `expected ${what} to be gone before it is mounted again`;
       throw new VolumeError('mount-left', volume, mount.path, message, unmounted.error);
     }
     return false;
@@ -238,6 +239,7 @@ async function findOwnMountOf(
 
 function takenError(volume: VolumeId, owner: VolumeId, path: string): VolumeError {
   const other = `${JSON.stringify(owner.name)} of ${JSON.stringify(owner.driver)}`;
-  const message = `expected a mountpoint of its own for the volume ${JSON.stringify(volume.name)}, got ${JSON.stringify(path)}, where the volume ${other} is`;
+  const got = `${JSON.stringify(path)}, where the volume ${other} is`;
+  const message = `expected a mountpoint of its own for the volume ${JSON.stringify(volume.name)}, got ${got}`;
   return new VolumeError('mountpoint-taken', volume, path, message);
 }

@@ -12,7 +12,9 @@ const idle = {
 
 async function partsOf(ledger: Ledger, isGone: (container: string) => boolean = () => true): Promise<RecoverPart[]> {
   const names = (await ledger.read((rows) => rows.containers())).map(({ container }) => container);
-  return Array.fromAsync(recoverParts(ledger, names, isGone));
+  const parts: RecoverPart[] = [];
+  for await (const part of recoverParts(ledger, names, isGone)) parts.push(part);
+  return parts;
 }
 
 async function ledgerOf(volumes: number, options: { readonly shared?: boolean; readonly path?: boolean } = {}) {
