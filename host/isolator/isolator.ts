@@ -9,7 +9,8 @@ import { BatchRelease } from './batch-release.ts';
 import { type ImportedCheckpoint, importCheckpoints } from './checkpoint-import.ts';
 import { cleanContainer } from './cleaning.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type DriverOf, type Drivers, driverChooser } from './drivers.ts';
+import { endHolder } from './dead-holder.ts';
+import { type Drivers, driverChooser } from './drivers.ts';
 import { ContainerConflictError, RefusedError } from './isolator-error.ts';
 import type { EventListener } from './isolator-event.ts';
 import { CONTAINER_HOLD_TIMEOUT_MS, containerKey, type IsolatorParts } from './isolator-parts.ts';
@@ -124,7 +125,7 @@ export class Isolator implements AsyncDisposable {
     const ledger = options.ledger ?? (ownLedger as SqliteLedger);
     try {
       if (ownLedger !== null) await tellDamage(ownLedger, onEvent);
-      const driverOf: DriverOf = driverChooser(options.drivers ?? {});
+      const driverOf = driverChooser({ drivers: options.drivers ?? {}, holder: ledger.holder, onEvent });
       const releases = new Releases({ core, ledger, driverOf, clock, onEvent });
       const parts = { core, ledger, driverOf, releases, onEvent };
       const oldPlace = stateDirectory === undefined ? [] : [join(stateDirectory, OLD_CHECKPOINT)];
@@ -313,7 +314,8 @@ export class Isolator implements AsyncDisposable {
 }
 
 async function openLedger(stateDirectory: string | undefined): Promise<SqliteLedger> {
-  return await SqliteLedger.open(stateDirectory === undefined ? { memory: true } : { stateDirectory });
+  const place = stateDirectory === undefined ? { memory: true as const } : { stateDirectory };
+  return await SqliteLedger.open(place, { onDeadHolder: endHolder });
 }
 
 /** Says it when the ledger was found damaged just now: by whoever opened it, once. */

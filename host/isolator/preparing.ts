@@ -118,8 +118,8 @@ async function carryOut(parts: IsolatorParts, preparation: Preparation, plan: Pl
 }
 
 /**
- * Drops the container, and releases and removes what it claimed and did not mount or make itself: those who did may have
- * left it to this one meanwhile.
+ * Drops the container, and releases and removes what it claimed and did not mount or make itself: those who did may
+ * have left it to this one meanwhile.
  * @returns what to throw.
  */
 async function giveUp(parts: IsolatorParts, plan: Plan, reason: unknown): Promise<unknown> {

@@ -106,7 +106,7 @@ export class Releases {
     const isAsNoted = row.state === 'mounted' && (row.mount === null) === (mount === null);
     const unmounted = await unmountVolume({
       volume: { driver, name },
-      driver: this.#options.driverOf(transport, container),
+      driver: this.#options.driverOf(transport, { container, options }),
       timeoutMs,
       mount,
       mountpoint: isAsNoted ? row.mountpoint : null,

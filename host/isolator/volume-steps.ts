@@ -149,7 +149,8 @@ export class VolumeSteps {
     let answer: string;
     try {
       const signalField = signal === undefined ? {} : { signal };
-      answer = await driverOf(step.transport, container).mount({ volume, options, create, timeoutMs, ...signalField });
+      const driver = driverOf(step.transport, { container, options });
+      answer = await driver.mount({ volume, options, create, timeoutMs, ...signalField });
     } catch (error) {
       // Only a driver that says so itself has surely done nothing.
       const isUntouched = isClean && error instanceof DriverError && !error.uncertain;

@@ -35,9 +35,9 @@ export type Unmounted =
  * It is asked for as long as a mount of ours is left and the number of mounts there falls: they may be stacked. Then,
  *
  * - when it said yes: what is left of ours is unmounted without it (a driver that says yes and does nothing).
- * - when it said no: it is asked where the volume is. Nowhere: what is left of ours is unmounted, it is gone. Somewhere:
- *   then both agree, and it stays for a later try, unless the mount table has nothing there (many drivers name the
- *   place where they would mount).
+ * - when it said no: it is asked where the volume is. Nowhere: what is left of ours is unmounted, it is gone.
+ *   Somewhere: then both agree, and it stays for a later try, unless the mount table has nothing there (many drivers
+ *   name the place where they would mount).
  * - when it did not answer in time: it may still be at it, so that nothing is known and nothing is touched.
  */
 export async function unmountVolume(unmounting: Unmounting): Promise<Unmounted> {

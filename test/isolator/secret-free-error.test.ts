@@ -37,7 +37,7 @@ test('an answer that is no mountpoint is redacted, too', () => {
   expect(secretFreeError(harmless, options)).toBe(harmless);
 });
 
-test('the ledger keeps the texts of an error and its causes, once each, without secrets, and not endlessly many', () => {
+test('the ledger keeps the texts of an error and its causes, once each, without secrets, and not too many', () => {
   const error = new Error('failed', { cause: new Error('failed', { cause: new Error('with hunter2') }) });
   expect(errorText(error, options)).toBe('failed: with ***');
   expect(errorText('x'.repeat(10_000), options)).toHaveLength(2_000);

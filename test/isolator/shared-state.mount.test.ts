@@ -258,7 +258,7 @@ describe('volumes of one machine', () => {
     expect(world.driver.calls).toEqual(['mount one', 'unmount one']);
   });
 
-  test('a driver that names the place of another live volume gets neither, and the other one keeps its own', async () => {
+  test('a driver that names the place of another live volume gets neither, and the other keeps its own', async () => {
     const world = await makeLedgerWorld(guard.directory, {
       async afterMount({ volume }, path) {
         return volume.name === 'liar' ? path.replace('liar', 'one') : undefined;

@@ -42,11 +42,11 @@ const plugin = createTmpfsDriver(`${directory}/volumes`, {
     await hang();
   },
 });
-const isolator = await Isolator.create({
-  policy: { transport: 'plugin', sharing: 'allow' },
-  stateDirectory: `${directory}/state`,
-  drivers: { plugin },
-});
+const policy =
+  task === 'dvdcli'
+    ? { transport: 'dvdcli', dvdcliPaths: [`${directory}/dvdcli`] }
+    : { transport: 'plugin', sharing: 'allow' };
+const isolator = await Isolator.create({ policy, stateDirectory: `${directory}/state`, drivers: { plugin } });
 if (task === 'rounds') {
   for (let round = 0; round < ROUNDS; round += 1) {
     const container = `${name}-${round}`;
@@ -55,7 +55,8 @@ if (task === 'rounds') {
     await isolator.cleanup(container);
   }
 } else {
-  await isolator.prepare(name, app([{ name: 'one', path: `${directory}/in/${name}` }]));
+  const path = task === 'dvdcli' ? {} : { path: `${directory}/in/${name}` };
+  await isolator.prepare(name, app([{ name: 'one', ...path }]));
   await isolator.cleanup(name);
 }
 await isolator.close();

@@ -24,6 +24,11 @@ const LIST_MAX_BYTES = 4 * 1024 * 1024;
 export interface DvdcliDriverOptions {
   /** The whole environment of the executable; by default a PATH and `LC_ALL=C`. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Id of the isolator on whose behalf it runs, given to it as `DVDI_HOLDER`: when the isolator is killed, whoever takes
+   * over finds and ends what it has left running.
+   */
+  readonly holder?: string;
   /** Time from SIGTERM to SIGKILL when the executable has to be ended. */
   readonly graceMs?: number;
 }
@@ -38,7 +43,8 @@ export interface DvdcliDriverOptions {
  */
 export function createDvdcliDriver(executable: string, options: DvdcliDriverOptions = {}): VolumeDriver {
   // The directory of our own node comes first: the dvdcli of this package is a script that asks the PATH for one.
-  const env = options.env ?? { PATH: `${dirname(process.execPath)}:${MINIMAL_PATH}`, LC_ALL: 'C' };
+  const plain = options.env ?? { PATH: `${dirname(process.execPath)}:${MINIMAL_PATH}`, LC_ALL: 'C' };
+  const env = options.holder === undefined ? plain : { ...plain, DVDI_HOLDER: options.holder };
 
   async function execute(
     argv: readonly string[],

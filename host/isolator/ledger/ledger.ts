@@ -19,6 +19,8 @@ import type { LedgerDamage } from './damage-report.ts';
  * Everything in `work` is synchronous and short: no driver is called and nothing is awaited inside of it.
  */
 export interface Ledger {
+  /** Whose holds are ours; what works for us carries it. Absent when nobody can take over from us. */
+  readonly holder?: string;
   /** Runs `work` on one consistent state. @throws {LedgerError} */
   read<Result>(work: (rows: LedgerReader) => Result): Promise<Result>;
   /**

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Between two looks at processes that were killed. */
+const POLL_MS = 10;
+
+/**
+ * Kills every process on the machine that was started with a variable in its environment, and waits until they are gone.
+ * What they start meanwhile carries the variable, too, and is killed with the next look.
+ * @param mark for example `DVDI_HOLDER=…`, in full
+ * @returns the pids of those that are left when the time is over: held by the kernel, for example in a call to a
+ * filesystem that does not answer
+ */
+export async function endMarkedProcesses(mark: string, timeoutMs: number): Promise<number[]> {
+  for (const deadlineMs = performance.now() + timeoutMs; ; ) {
+    const pids = markedProcesses(mark);
+    if (pids.length === 0 || performance.now() > deadlineMs) return pids;
+    for (const pid of pids) kill(pid);
+    await delay(POLL_MS);
+  }
+}
+
+/** A process that has ended and was not reaped yet has no environment any more: it does not count. */
+function markedProcesses(mark: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark));
+}
+
+/** As it was when the process was started; none of one that has ended, or that we may not ask. */
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
