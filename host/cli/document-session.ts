@@ -1,12 +1,11 @@
 import type { Finding, Inspection } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
+import { createRedactor, type Redactor } from '../driver/redaction.ts';
 import type { DocumentOptions } from './cli-command.ts';
 import { CliError } from './cli-error.ts';
 import type { Context, Output } from './context.ts';
 import { loadCore } from './core-session.ts';
 import { readInput } from './input.ts';
-import type { Redactor } from './redaction.ts';
-import { createRedactor } from './redaction.ts';
 import type { Source } from './render/findings.ts';
 
 /** The core with the policy in force. */

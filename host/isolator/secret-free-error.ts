@@ -1,6 +1,6 @@
 import type { VolumeOption } from '../core/documents.ts';
 import { MountpointError } from '../driver/mountpoint-error.ts';
-import { redactOptions } from '../driver/option-redaction.ts';
+import { redactOptions } from '../driver/redaction.ts';
 import { DriverError } from '../driver/volume-driver.ts';
 
 /** Longest text of an error that the ledger keeps. */

@@ -1,4 +1,5 @@
 import type { Core } from '../../core/index.ts';
+import { createRedactor, type Redactor } from '../../driver/redaction.ts';
 import { RefusedError } from '../../isolator/isolator-error.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import type { Context } from '../context.ts';
@@ -6,7 +7,6 @@ import { openPolicy, type PolicySession } from '../document-session.ts';
 import { exitCodeOf } from '../error-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openSession, type Session } from '../lifecycle/session.ts';
-import { createRedactor, type Redactor } from '../redaction.ts';
 import type { Source } from '../render/findings.ts';
 import { EndedEarlyError } from '../run/ended-early-error.ts';
 import { SignalRelay, signalExitCode } from '../run/signal-relay.ts';

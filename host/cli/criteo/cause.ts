@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/documents.ts';
+import type { Redactor } from '../../driver/redaction.ts';
 import { printableText } from '../../system/printable-text.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
-import type { Redactor } from '../redaction.ts';
 
 /** Mesos puts the text into the status of the task: a person reads it, and masters keep many. */
 const lengthMax = 2000;

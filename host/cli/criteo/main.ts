@@ -1,6 +1,6 @@
+import { createRedactor } from '../../driver/redaction.ts';
 import { processContext } from '../context.ts';
 import { exitCodeOf, reportError } from '../error-report.ts';
-import { createRedactor } from '../redaction.ts';
 import { printError } from '../render/print-error.ts';
 import { causeOfFailure } from './cause.ts';
 import { type Exchange, openExchange } from './exchange.ts';

@@ -1,8 +1,8 @@
+import { createRedactor } from '../../driver/redaction.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { openPolicy } from '../document-session.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { createRedactor } from '../redaction.ts';
 import { causeOfRefusal } from './cause.ts';
 import { readConfiguration } from './configuration.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRedactor } from '../../driver/redaction.ts';
 import { Isolator, type Listing } from '../../isolator/isolator.ts';
 import { bootId } from '../../system/boot-id.ts';
 import { printableJson, printableText } from '../../system/printable-text.ts';
 import type { ListOptions } from '../commands/ls.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { createRedactor } from '../redaction.ts';
 import { damageText } from '../render/damage.ts';
 import { type Now, renderContainers, renderVolumes } from '../render/listing.ts';
 

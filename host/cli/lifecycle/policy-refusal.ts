@@ -1,8 +1,8 @@
+import { createRedactor } from '../../driver/redaction.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import type { OutputOptions } from '../cli-command.ts';
 import type { Context } from '../context.ts';
 import { openPolicy, type PolicySession, printFindings } from '../document-session.ts';
-import { createRedactor } from '../redaction.ts';
 
 /** A command without a document: there is nothing that could be secret. */
 export const nothingSecret = createRedactor();

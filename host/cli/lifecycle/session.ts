@@ -1,11 +1,11 @@
 import type { Core } from '../../core/index.ts';
 import { createPluginDriver } from '../../driver/plugin/plugin-driver.ts';
+import type { Redactor } from '../../driver/redaction.ts';
 import { Isolator } from '../../isolator/isolator.ts';
 import type { IsolatorEvent } from '../../isolator/isolator-event.ts';
 import type { LifecycleOptions } from '../cli-command.ts';
 import type { Context } from '../context.ts';
 import { pluginDirectories } from '../plugin-directories.ts';
-import type { Redactor } from '../redaction.ts';
 import type { Source } from '../render/findings.ts';
 import { createLiveProgress, createPlainProgress, type Progress, silentProgress } from '../render/progress.ts';
 import { createEventWriter, type EventWriter } from '../run/event-writer.ts';

@@ -1,13 +1,13 @@
 import type { MountVolumeStep, Plan, Step, Transport, VolumeOption } from '../../core/documents.ts';
+import { REDACTED } from '../../driver/redaction.ts';
 import { printableText } from '../../system/printable-text.ts';
-import { redacted } from '../redaction.ts';
 import type { Palette } from './palette.ts';
 import { stepTitle } from './step-title.ts';
 
 /** Options as the user wrote them, secrets blanked, printable. */
 export function optionsText(options: readonly VolumeOption[]): string {
   return options
-    .map((option) => `${option.key}=${option.secret ? redacted : option.value}`)
+    .map((option) => `${option.key}=${option.secret ? REDACTED : option.value}`)
     .map((text) => printableText(text))
     .join(' ');
 }

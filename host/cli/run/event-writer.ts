@@ -1,12 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 import type { Finding } from '../../core/documents.ts';
+import type { Redactor } from '../../driver/redaction.ts';
 import { type IsolatorEvent, isStepEvent } from '../../isolator/isolator-event.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
-import type { Redactor } from '../redaction.ts';
 
 /** What `dvdi run --json` tells besides the steps. */
 export type RunEvent =

@@ -1,7 +1,7 @@
-import { createRedactor } from '../../../host/cli/redaction.ts';
 import type { FindingsView } from '../../../host/cli/render/findings.ts';
 import { countFindings, renderFinding, renderFindings } from '../../../host/cli/render/findings.ts';
 import { createPalette } from '../../../host/cli/render/palette.ts';
+import { createRedactor } from '../../../host/driver/redaction.ts';
 import { sampleFinding } from '../../support/sample-plan.ts';
 
 function view(document: string, fields: Partial<FindingsView> = {}): FindingsView {
