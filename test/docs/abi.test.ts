@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { CleanupRequest, Core, Fault, PrepareRequest, Step } from '../../host/core/index.ts';
+import type {
+  CheckpointExportRequest,
+  CleanupRequest,
+  Core,
+  Fault,
+  PrepareRequest,
+  RecoverRequest,
+  Step,
+} from '../../host/core/index.ts';
 import { CoreError } from '../../host/core/index.ts';
 import { loadCoverageCore } from '../support/core.ts';
 import { jsonBlocksOf, namedRowsOf, sectionsOf } from '../support/docs/page.ts';
@@ -130,6 +138,45 @@ test('prepare and cleanup answer what the page says', () => {
   expect(namesOf('Step')).toEqual(['action', 'after', 'id', 'undo']);
 });
 
+/** Ledgers of every class, and one with more mistakes than an answer holds. */
+function recoveries() {
+  const request = exampleOf<RecoverRequest>('RecoverRequest');
+  const bad = { ...request, running: new Array<string>(300).fill('') };
+  const unclear = request.ledger.volumes.map((row) => ({ ...row, state: 'releasing' as const }));
+  const requests = [
+    request,
+    bad,
+    { ...request, running: ['web.0'] },
+    { ...request, mounts: [] },
+    { ...request, mounts: request.mounts.map((mount) => ({ ...mount, id: mount.id + 1 })) },
+    { ...request, ledger: { ...request.ledger, volumes: unclear } },
+  ];
+  return requests.map((each) => core.recover(each));
+}
+
+test('recover answers what the page says', () => {
+  const all = recoveries();
+  expect(namesOf('RecoverPlan')).toEqual(fieldsOf(all));
+  const volumes = all.flatMap((plan) => plan.volumes);
+  expect(namesOf('RecoveredVolume')).toEqual(fieldsOf(volumes));
+  expect(namesOf('VolumeClass')).toEqual([...new Set(volumes.map((volume) => volume.class))].sort());
+  const [peeled] = all.flatMap((plan) => plan.steps).filter((step) => step.action === 'unmountVolume');
+  expect(namesOf('LedgerMount')).toEqual(fieldsOf([peeled?.mount ?? {}]));
+});
+
+test('the checkpoint answers what the page says', () => {
+  const request = exampleOf<CheckpointExportRequest>('CheckpointExportRequest');
+  const badRows = new Array(300).fill({}) as CheckpointExportRequest['rows'];
+  const exports = [core.exportCheckpoint(request), core.exportCheckpoint({ rows: badRows })];
+  expect(namesOf('CheckpointExport')).toEqual(fieldsOf(exports));
+  const file = Buffer.from(exports[0]?.checkpoint ?? '', 'base64');
+  const badFile = Buffer.alloc(600, Buffer.of(0x0a, 0));
+  const imports = [file, badFile].map((bytes) => core.importCheckpoint(bytes));
+  expect(imports[0]?.rows).toEqual(request.rows);
+  expect(namesOf('CheckpointImport')).toEqual(fieldsOf(imports));
+  expect(namesOf('CheckpointRow')).toEqual(fieldsOf(imports.flatMap(({ rows }) => rows)));
+});
+
 test.each([
   'requireDirectory',
   'ensureDirectory',
@@ -165,6 +212,15 @@ test('the examples of requests are what the core takes, and have the fields of t
   expect(namesOf('CleanupRequest')).toEqual(fieldsOf([cleanup]));
   expect(namesOf('LedgerVolume')).toEqual(fieldsOf([...prepare.ledger.volumes, ...cleanup.ledger.volumes]));
   expect(namesOf('LedgerDirectory')).toEqual(fieldsOf(cleanup.ledger.directories));
+  const recover = exampleOf<RecoverRequest>('RecoverRequest');
+  expect(core.recover(recover).findings).toEqual([]);
+  expect(namesOf('RecoverRequest')).toEqual(fieldsOf([recover]));
+  expect(namesOf('RecoverVolume')).toEqual(fieldsOf(recover.ledger.volumes));
+  expect(namesOf('RecoverDirectory')).toEqual(fieldsOf(recover.ledger.directories));
+  expect(namesOf('RecoverMount')).toEqual(fieldsOf(recover.mounts));
+  const checkpoint = exampleOf<CheckpointExportRequest>('CheckpointExportRequest');
+  expect(core.exportCheckpoint(checkpoint).findings).toEqual([]);
+  expect(namesOf('CheckpointExportRequest')).toEqual(fieldsOf([checkpoint]));
 });
 
 test('a trap leaves a fault as the page says', () => {

@@ -1,10 +1,11 @@
 import type { Core, Finding, PrepareRequest } from '../../../host/core/index.ts';
+import { type ExternalMount, frameOf, listOf } from '../checkpoint/encoder.ts';
 import { type Block, bytesOfExample } from './page.ts';
 
 /** Which of a section's two examples. */
 export type Side = 'wrong' | 'right';
 
-type Subject = 'document' | 'policy' | 'request';
+type Subject = 'document' | 'policy' | 'request' | 'checkpoint';
 
 /**
  * What a section's blocks say about one subject: the block of that side, else the one for both, else the wrong side's
@@ -12,7 +13,7 @@ type Subject = 'document' | 'policy' | 'request';
  */
 function bytesOf(blocks: readonly Block[], subject: Subject, side: Side): Uint8Array | null {
   const isOf = (block: Block): boolean =>
-    subject === 'document' ? !/policy|request/u.test(block.marks.join(' ')) : block.marks.includes(subject);
+    subject === 'document' ? !/policy|request|checkpoint/u.test(block.marks.join(' ')) : block.marks.includes(subject);
   const own = blocks.filter(isOf);
   const sideOf = (block: Block): string | undefined => block.marks.find((mark) => /^(?:wrong|right)$/u.test(mark));
   const found =
@@ -29,6 +30,13 @@ function strictly(policy: Uint8Array): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ ...fields, strict: true }));
 }
 
+/** The file that an example of a checkpoint describes. */
+function fileOf(example: Uint8Array): Uint8Array {
+  const { mount, torn } = JSON.parse(new TextDecoder().decode(example)) as { mount: ExternalMount[]; torn?: number };
+  const file = frameOf(listOf(mount), 'little');
+  return file.subarray(0, file.length - (torn ?? 0));
+}
+
 /** Runs one side of a section's example through the core, and gives every finding that comes of it. */
 export function findingsOfExample(
   core: Core,
@@ -39,6 +47,8 @@ export function findingsOfExample(
   const policy = bytesOf(blocks, 'policy', side) ?? new TextEncoder().encode('{}');
   core.configure('');
   const configuration = core.configure(options.strict ? strictly(policy) : policy);
+  const checkpoint = bytesOf(blocks, 'checkpoint', side);
+  if (checkpoint !== null) return [...core.importCheckpoint(fileOf(checkpoint)).findings];
   const document = bytesOf(blocks, 'document', side);
   if (document === null) return [...configuration.findings];
   const header = bytesOf(blocks, 'request', side);
