@@ -11,6 +11,7 @@ import { inspectFigure } from './figures/inspect.ts';
 import { inspectShapesFigure } from './figures/inspect-shapes.ts';
 import { ledgerFigure } from './figures/ledger.ts';
 import { memoryFigure } from './figures/memory.ts';
+import { recoverFigure } from './figures/recover.ts';
 import { slowDriverFigure } from './figures/slow-driver.ts';
 import { startFigure } from './figures/start.ts';
 import { wasmFigure } from './figures/wasm.ts';
@@ -24,6 +25,7 @@ const FIGURES: readonly Figure[] = [
   slowDriverFigure,
   hostShareFigure,
   ledgerFigure,
+  recoverFigure,
   inspectShapesFigure,
 ];
 
