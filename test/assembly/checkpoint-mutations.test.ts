@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckpointImport } from '../../host/core/documents.ts';
+import type { CheckpointImport, CheckpointRow } from '../../host/core/documents.ts';
 import { decodeList } from '../support/checkpoint/decoder.ts';
 import { type ExternalMount, frameOf, listOf } from '../support/checkpoint/encoder.ts';
 import { mutantOf } from '../support/checkpoint/mutate.ts';
@@ -13,8 +13,8 @@ const TIMEOUT_MS = 120_000;
 
 const WEB = { containerid: 'web.1', volumedriver: 'rexray', volumename: 'data', mountpoint: '/mnt/data' };
 const OTHER: ExternalMount = {
-  containerid: '86d83b9e-17f3', volumedriver: 'ceph', volumename: 'tür', mountpoint: '/mnt//tür/', container_path: '/tmp/a',
-  options: 'size=5,label=a=b', dvdcli_path: '/usr/bin/dvdcli', explicit_create: true,
+  ...{ containerid: '86d83b9e-17f3', volumedriver: 'ceph', volumename: 'tür', mountpoint: '/mnt//tür/' },
+  ...{ options: 'size=5,label=a=b', container_path: '/tmp/a', dvdcli_path: '/usr/bin/dvdcli', explicit_create: true },
 };
 
 /** Small lists, so that a mutation mostly hits what matters; of every framing. */
@@ -32,7 +32,8 @@ function complaint(file: Buffer, answer: CheckpointImport): string | null {
   const list = decodeList(file, framing === 'framed' ? 4 : 0);
   if (verdict === 'deny') return list.count === 0 && rows.length === 0 ? null : 'it has rows, and is denied';
   if (list.count === 0 && !(isFitting && list.isWhole) && file.length > 0) return 'nothing of it is a list';
-  const known = list.rows.filter(({ row, isDoubtful }) => !isDoubtful || rows.some((each) => isDeepStrictEqual(each, row)));
+  const isTaken = (row: CheckpointRow) => rows.some((each) => isDeepStrictEqual(each, row));
+  const known = list.rows.filter(({ row, isDoubtful }) => !isDoubtful || isTaken(row));
   if (!isDeepStrictEqual(rows, known.map(({ row }) => row))) return 'a second reader reads other rows';
   const isTold = rows.length === list.count && list.isWhole && (isFitting || framing !== 'framed');
   return verdict === 'allow' && !isTold ? 'something was left out, and it is not told' : null;

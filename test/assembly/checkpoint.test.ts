@@ -149,7 +149,8 @@ describe('limits', () => {
     const rows = core.importCheckpoint(listOf(mountsOf(1_000, { mountpoint: `/${'m'.repeat(2_900)}` }))).rows;
     const { verdict, checkpoint, findings } = core.exportCheckpoint({ rows });
     const message = 'expected rows whose checkpoint has at most 3670016 bytes in base64';
-    expect({ verdict, checkpoint, findings }).toMatchObject({ verdict: 'deny', checkpoint: null, findings: [{ message }] });
+    const refusal = { verdict: 'deny', checkpoint: null, findings: [{ message }] };
+    expect({ verdict, checkpoint, findings }).toMatchObject(refusal);
   });
 
   test('of more bad rows than an answer tells of, the first are told', () => {

@@ -158,7 +158,9 @@ test('asked in parts, the answers are together what one answer would be', () => 
     const parts = [volumes.slice(0, at), volumes.slice(at)].map((some) => {
       return core.recover({ ...request, ledger: { ...request.ledger, volumes: some, directories: [] } });
     });
-    const told = (plan: RecoverPlan) => plan.volumes.map(({ step, ...each }) => ({ ...each, isReleased: step !== null }));
+    const told = (plan: RecoverPlan) => {
+      return plan.volumes.map(({ step, ...each }) => ({ ...each, isReleased: step !== null }));
+    };
     expect(parts.flatMap(told)).toEqual(told(whole));
     expect(new Set(parts.flatMap(({ gone }) => gone))).toEqual(new Set(whole.gone));
     const releases = (plan: RecoverPlan) => {
