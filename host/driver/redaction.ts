@@ -21,10 +21,13 @@ const CUT = '… (';
 const SEPARATORS = ['=', '="', "='", ': ', ':', '": "', '":"', '%3D', '%3d'];
 
 /**
- * Fields that name things and are never touched: whoever may write a document must not be able to blank, by a secret
- * of the same text, which container or volume a line is about.
+ * Fields that are never touched: names, and words of ours. Whoever may write a document must not be able to blank, by a
+ * secret of the same text, which container or volume a line is about, or that a finding is an error.
  */
-const NAMES: ReadonlySet<string> = new Set(['container', 'driver', 'name']);
+const KEPT_FIELDS: ReadonlySet<string> = new Set([
+  ...['container', 'driver', 'name', 'key'],
+  ...['type', 'kind', 'code', 'severity', 'in', 'verdict', 'action', 'plan', 'phase', 'operation', 'outcome'],
+]);
 
 /** Takes secrets out of texts and documents on their way to a person or a log. */
 export interface Redactor {
@@ -61,7 +64,7 @@ export function createRedactor(...documents: readonly unknown[]): Redactor {
   }
 
   function copy(value: unknown, field: string | null): unknown {
-    if (typeof value === 'string') return field !== null && NAMES.has(field) ? value : text(value);
+    if (typeof value === 'string') return field !== null && KEPT_FIELDS.has(field) ? value : text(value);
     if (Array.isArray(value)) return value.map((item) => copy(item, null));
     if (typeof value !== 'object' || value === null) return value;
     if (isSecretOption(value)) return { ...value, value: REDACTED };

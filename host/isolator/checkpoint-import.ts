@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CheckpointImport, CheckpointRow, Finding, LedgerMount, Verdict } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
+import { createRedactor } from '../driver/redaction.ts';
 import { bootId } from '../system/boot-id.ts';
 import { DirectoryError, errnoOf } from '../system/directory-error.ts';
 import { MountError } from '../system/mount-error.ts';
@@ -56,7 +57,8 @@ export async function importCheckpoints(
   const rows = found.flatMap(({ answer }) => answer.rows);
   if (isTrusted && !(await takeOver(ledger, rows))) return [];
   return found.map(({ path, answer }) => {
-    const { verdict, findings } = answer;
+    const { verdict } = answer;
+    const findings = createRedactor(answer.rows).document(answer.findings);
     const count = isTrusted ? answer.rows.length : 0;
     onEvent({ type: 'checkpoint-imported', container: null, path, rows: count, findings });
     return { path, verdict, rows: count, findings };

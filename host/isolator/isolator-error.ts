@@ -1,16 +1,21 @@
 import type { Finding, Plan, Step } from '../core/documents.ts';
+import { createRedactor } from '../driver/redaction.ts';
 
 /** The core refused: the document, the policy or the request has findings that are errors. Nothing was done. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly code = 'refused';
-  /** All of them, warnings too. Their texts may quote the document: never print them raw to a terminal. */
+  /**
+   * All of them, warnings too. Their texts may quote the document, but for its secrets: never print them raw to a
+   * terminal.
+   */
   readonly findings: readonly Finding[];
 
-  constructor(what: string, findings: readonly Finding[]) {
+  /** @param asked what has the options that the findings may quote: requests, or rows of the ledger. */
+  constructor(what: string, findings: readonly Finding[], asked: unknown = []) {
     const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
     super(`${what} was refused: ${[...new Set(codes)].join(', ')}`);
-    this.findings = findings;
+    this.findings = createRedactor(asked).document(findings);
   }
 }
 
@@ -31,6 +36,7 @@ export class ContainerConflictError extends Error {
 export class StepError extends Error {
   override readonly name = 'StepError';
   readonly code = 'step-failed';
+  /** Without the values of secret options. */
   readonly step: Step;
   /** Whether it was to be done or to be undone. */
   readonly phase: 'do' | 'undo';
@@ -38,7 +44,7 @@ export class StepError extends Error {
   constructor(step: Step, phase: 'do' | 'undo', cause: unknown) {
     const what = phase === 'do' ? 'failed' : 'could not be undone';
     super(`step ${step.id} (${step.action}${subjectOf(step)}) ${what}`, { cause });
-    this.step = step;
+    this.step = createRedactor(step).document(step);
     this.phase = phase;
   }
 }
@@ -51,6 +57,7 @@ export class PlanFailedError extends Error {
   override readonly name = 'PlanFailedError';
   readonly code = 'plan-failed';
   readonly container: string;
+  /** Without the values of secret options. */
   readonly plan: Plan;
   /** In the order in which they came: each step's failure, then each undo's. */
   readonly failures: readonly StepError[];
@@ -62,7 +69,7 @@ export class PlanFailedError extends Error {
     const what = `the ${plan.plan} of container ${JSON.stringify(plan.container)} failed; ${rest}`;
     super(what, cause === undefined ? undefined : { cause });
     this.container = plan.container;
-    this.plan = plan;
+    this.plan = createRedactor(plan).document(plan);
     this.failures = failures;
   }
 }

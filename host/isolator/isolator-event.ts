@@ -80,8 +80,9 @@ export type LedgerEvent =
   /** A name was held by a process that died: it is ours now. */
   | {
       readonly type: 'taken-over';
-      readonly container: null;
-      /** What was held, for example `container web.1`. */
+      /** null when it was a volume that was held. */
+      readonly container: string | null;
+      /** What was held, for example `container web.1` or `volume rexray data`. */
       readonly hold: string;
       readonly holder: string;
       readonly pid: number;

@@ -18,6 +18,12 @@ export function containerKey(container: string): string {
   return `container ${container}`;
 }
 
+/** The container of such a name; null for the name of something else. */
+export function containerOfKey(name: string): string | null {
+  const prefix = containerKey('');
+  return name.startsWith(prefix) ? name.slice(prefix.length) : null;
+}
+
 /**
  * Longest that a prepare or cleanup waits for another one on the same container: longer than mounting and the undo of
  * it may take by the policy's defaults.

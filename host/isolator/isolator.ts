@@ -13,7 +13,7 @@ import { endHolder } from './dead-holder.ts';
 import { type Drivers, driverChooser } from './drivers.ts';
 import { ContainerConflictError, RefusedError } from './isolator-error.ts';
 import type { EventListener } from './isolator-event.ts';
-import { CONTAINER_HOLD_TIMEOUT_MS, containerKey, type IsolatorParts } from './isolator-parts.ts';
+import { CONTAINER_HOLD_TIMEOUT_MS, containerKey, containerOfKey, type IsolatorParts } from './isolator-parts.ts';
 import type { LedgerDamage } from './ledger/damage-report.ts';
 import type { ContainerRecord, Ledger, ProcessRecord, VolumeRecord } from './ledger/ledger.ts';
 import { SqliteLedger } from './ledger/sqlite-ledger.ts';
@@ -21,6 +21,7 @@ import { type Prepared, prepareContainer } from './preparing.ts';
 import { type RecoverOptions, type Recovery, recoverContainers } from './recovering.ts';
 import { type Release, Releases } from './release.ts';
 import { requestHash } from './request-hash.ts';
+import { safeListener } from './safe-events.ts';
 import { lookAtVolumes, presenceIn, withPresences } from './volume-presence.ts';
 
 export type { Prepared } from './preparing.ts';
@@ -36,7 +37,7 @@ export interface IsolatorOptions {
   readonly core?: Core;
   /** Ways to volume drivers that take the place of the real ones. */
   readonly drivers?: Partial<Drivers>;
-  /** Told of every decision, step and driver call, for progress and logs. It must not throw. */
+  /** Told of every decision, step and driver call, for progress and logs. No secret is in what it is told. */
   readonly onEvent?: EventListener;
   /**
    * Checkpoints of the original isolator, taken over when the ledger is new. By default the one in the state
@@ -120,8 +121,9 @@ export class Isolator implements AsyncDisposable {
       const { verdict, findings } = core.configure(policyDocument(options.policy));
       if (verdict === 'deny') throw new RefusedError('the policy', findings);
     }
-    const { stateDirectory, clock = systemClock, onEvent = () => undefined } = options;
-    const ownLedger = options.ledger === undefined ? await openLedger(stateDirectory) : null;
+    const { stateDirectory, clock = systemClock } = options;
+    const onEvent = safeListener(options.onEvent);
+    const ownLedger = options.ledger === undefined ? await openLedger(stateDirectory, onEvent) : null;
     const ledger = options.ledger ?? (ownLedger as SqliteLedger);
     try {
       if (ownLedger !== null) await tellDamage(ownLedger, onEvent);
@@ -168,7 +170,8 @@ export class Isolator implements AsyncDisposable {
     return await this.#tell('prepare', container, async () => {
       const { core, ledger } = this.#parts;
       const inspection = this.inspect(document, kind);
-      if (inspection.verdict === 'deny') throw new RefusedError('the document', inspection.findings);
+      if (inspection.verdict === 'deny')
+        throw new RefusedError('the document', inspection.findings, inspection.requests);
       signal?.throwIfAborted();
       const hash = requestHash({ kind, document, policy: core.policy });
       const timeoutMs = CONTAINER_HOLD_TIMEOUT_MS;
@@ -313,9 +316,20 @@ export class Isolator implements AsyncDisposable {
   }
 }
 
-async function openLedger(stateDirectory: string | undefined): Promise<SqliteLedger> {
+async function openLedger(stateDirectory: string | undefined, onEvent: EventListener): Promise<SqliteLedger> {
   const place = stateDirectory === undefined ? { memory: true as const } : { stateDirectory };
-  return await SqliteLedger.open(place, { onDeadHolder: endHolder });
+  return await SqliteLedger.open(place, {
+    onDeadHolder: endHolder,
+    onTakeOver: ({ name, holder, pid, sinceMs }) => {
+      const container = containerOfKey(name);
+      onEvent({ type: 'taken-over', container, hold: holdTitle(name), holder, pid, sinceMs });
+    },
+  });
+}
+
+/** A held name for people: the name of a volume has a zero byte in it. */
+function holdTitle(name: string): string {
+  return name.replace('\0', ' ');
 }
 
 /** Says it when the ledger was found damaged just now: by whoever opened it, once. */

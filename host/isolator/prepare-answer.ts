@@ -1,5 +1,6 @@
 import type { Finding, Plan } from '../core/documents.ts';
 import type { Mountpoint } from '../driver/mountpoint.ts';
+import { createRedactor } from '../driver/redaction.ts';
 import { type PreparedLaunch, resolveLaunch } from './launch-spec.ts';
 
 /** Where a volume of a container is. */
@@ -20,12 +21,13 @@ export interface PrepareAnswer {
   readonly findings: readonly Finding[];
 }
 
-/** Puts together what was decided and what the steps have yielded. No option of a volume is in it. */
+/** Puts together what was decided and what the steps have yielded. No option of a volume is in it, and no secret one. */
 export function prepareAnswer(plan: Plan, mountpoints: ReadonlyMap<number, Mountpoint>): PrepareAnswer {
   const volumes = plan.claims.map(({ driver, name, path, mode, step }): PreparedVolume => {
     const mountpoint = mountpoints.get(step)?.path;
     if (mountpoint === undefined) throw new Error(`expected step ${step} to have yielded a mountpoint`);
     return { driver, name, mountpoint, path, mode };
   });
-  return { container: plan.container, launch: resolveLaunch(plan, mountpoints), volumes, findings: plan.findings };
+  const findings = createRedactor(plan).document(plan.findings);
+  return { container: plan.container, launch: resolveLaunch(plan, mountpoints), volumes, findings };
 }

@@ -80,7 +80,7 @@ async function begin({ core, ledger }: IsolatorParts, preparation: Preparation):
     if (record !== null) throw new ContainerConflictError(container);
     const volumes = withPresences(rows.volumesLike(requests, container), presences);
     const plan = core.prepare({ container, kind, ledger: { volumes } }, document);
-    if (plan.verdict === 'deny') throw new RefusedError('the document', plan.findings);
+    if (plan.verdict === 'deny') throw new RefusedError('the document', plan.findings, requests);
     rows.intend({ container, requestHash, process }, plan.claims);
     return { is: 'begun', plan };
   });

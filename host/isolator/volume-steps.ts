@@ -1,4 +1,4 @@
-import type { LedgerVolume, MountVolumeStep, Plan, ReuseVolumeStep, VolumeId } from '../core/documents.ts';
+import type { Inspection, LedgerVolume, MountVolumeStep, Plan, ReuseVolumeStep, VolumeId } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
 import { checkMountpoint, type Mountpoint } from '../driver/mountpoint.ts';
 import { DriverError } from '../driver/volume-driver.ts';
@@ -17,7 +17,7 @@ import { lookAtVolumes, withPresences } from './volume-presence.ts';
 export interface VolumeRequestSource {
   readonly document: Uint8Array | string;
   readonly kind: number;
-  readonly requests: readonly VolumeId[];
+  readonly requests: Inspection['requests'];
 }
 
 export interface VolumeStepsOptions {
@@ -124,7 +124,7 @@ export class VolumeSteps {
     return await ledger.change((rows) => {
       const volumes = withPresences(rows.volumesLike(requests, container), presences);
       const plan = core.prepare({ container, kind, ledger: { volumes } }, document);
-      if (plan.verdict === 'deny') throw new RefusedError('the document', plan.findings);
+      if (plan.verdict === 'deny') throw new RefusedError('the document', plan.findings, requests);
       const step = plan.steps.find((each) => each.id === id);
       const row = rows.volume(volume);
       if ((step?.action !== 'mountVolume' && step?.action !== 'reuseVolume') || row === null) {

@@ -37,6 +37,44 @@ test('an answer that is no mountpoint is redacted, too', () => {
   expect(secretFreeError(harmless, options)).toBe(harmless);
 });
 
+test('whatever the error is, its class, its code and its other fields stay', () => {
+  class OddError extends Error {
+    readonly code = 'odd';
+    readonly output = Buffer.from('a hunter2 b');
+    readonly plan = { options, volume: { driver: 'hunter2', name: 'v' } };
+    readonly failures = [new Error('size=5, hunter2')];
+    readonly signal = new AbortController().signal;
+  }
+  const error = new OddError('hunter2', { cause: new Error('fine') });
+  const safe = secretFreeError(error, options) as OddError;
+  expect(safe).toBeInstanceOf(OddError);
+  expect(safe).toMatchObject({
+    code: 'odd',
+    message: '***',
+    cause: error.cause,
+    failures: [{ message: 'size=5, ***' }],
+  });
+  expect(safe.output.toString()).toBe('a *** b');
+  expect(safe.plan.options).toEqual([options[0], { key: 'password', value: '***', secret: true }]);
+  expect(safe.signal).toBe(error.signal);
+  expect(safe.stack).toMatch(/^Error: \*{3}\n +at /);
+});
+
+test('output that a cause carries is looked through', () => {
+  const cause = Object.assign(new Error('exit code 1'), { stderr: Buffer.from('hunter2') });
+  const safe = secretFreeError(new Error('failed', { cause }), options) as { cause: { stderr: Buffer } };
+  expect(safe.cause.stderr.toString()).toBe('***');
+  expect(cause.stderr.toString()).toBe('hunter2');
+});
+
+test('an error that is its own cause comes to an end', () => {
+  const error = new Error('hunter2');
+  error.cause = error;
+  const safe = secretFreeError(error, options) as Error;
+  expect(safe.cause).toBe(safe);
+  expect(safe.message).toBe('***');
+});
+
 test('the ledger keeps the texts of an error and its causes, once each, without secrets, and not too many', () => {
   const error = new Error('failed', { cause: new Error('failed', { cause: new Error('with hunter2') }) });
   expect(errorText(error, options)).toBe('failed: with ***');

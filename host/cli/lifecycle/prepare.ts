@@ -70,7 +70,7 @@ export async function prepareContainer(request: PrepareRequest): Promise<number>
   });
   const events = createEventWriter(null, options.json === true, redactor, context);
   try {
-    const answer = redactor.document(await carryOut(request, events, giveUp.signal));
+    const answer = await carryOut(request, events, giveUp.signal);
     const findings = redactor.document([...policyFindings, ...answer.findings]);
     if (options.json) events.write({ event: 'findings', findings });
     else await printFindings(findings, session, context.stderr, options.quiet);

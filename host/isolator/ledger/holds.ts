@@ -16,12 +16,19 @@ export interface HolderWorld {
   isAlive(holder: string): boolean;
   /** Ends what a dead holder left behind; only then its names are given away. */
   bury(holder: string): Promise<void>;
+  /** Told when a name of a dead holder has become ours. */
+  onTakeOver(taken: TakeOver): void;
 }
 
 interface Held {
   readonly holder: string;
   readonly pid: number;
   readonly sinceMs: number;
+}
+
+/** A name that was taken over, and who had it. */
+export interface TakeOver extends Held {
+  readonly name: string;
 }
 
 /** Names that one ledger holds, against all other ledgers on the same state directory. */
@@ -86,7 +93,10 @@ export class Holds {
       if (held === null) return;
       if (!this.#world.isAlive(held.holder)) {
         await this.#world.bury(held.holder);
-        if (await this.#inherit(name, held.holder)) return;
+        if (await this.#inherit(name, held.holder)) {
+          this.#world.onTakeOver({ name, ...held });
+          return;
+        }
       }
       if (deadline.isOver) throw await this.#busyError(name, deadline.timeoutMs);
       deadline.signal.throwIfAborted();

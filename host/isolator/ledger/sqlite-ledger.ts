@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import type { LedgerDamage } from './damage-report.ts';
 import { readFirstProcess } from './first-process.ts';
 import { type Holder, HolderDirectory } from './holder.ts';
-import { type HolderWorld, Holds } from './holds.ts';
+import { type HolderWorld, Holds, type TakeOver } from './holds.ts';
 import { KeyedLocks } from './keyed-locks.ts';
 import type { HoldOptions, Ledger, LedgerReader, LedgerWriter } from './ledger.ts';
 import { LedgerError } from './ledger-error.ts';
@@ -27,6 +27,8 @@ export interface LedgerOptions {
    * processes carry its id in their environment.
    */
   readonly onDeadHolder?: (holder: string) => Promise<void>;
+  /** Told when a name that a dead holder had is ours. It must not throw. */
+  readonly onTakeOver?: (taken: TakeOver) => void;
 }
 
 /** The ledger of one machine in one SQLite file (docs/ledger.md), shared with every other host that opens it. */
@@ -81,6 +83,7 @@ export class SqliteLedger implements Ledger {
           await options.onDeadHolder?.(id);
           holders.remove(id);
         },
+        onTakeOver: (taken) => options.onTakeOver?.(taken),
       };
       const isInPlace = () => fileIdentity(files.database) === identity;
       return new SqliteLedger(connection, { world, holderFile, isInPlace, damage }, options);
@@ -92,7 +95,7 @@ export class SqliteLedger implements Ledger {
 
   static #openInMemory(options: LedgerOptions): SqliteLedger {
     const id = randomUUID();
-    const world: HolderWorld = { id, isAlive: (holder) => holder === id, bury: async () => {} };
+    const world: HolderWorld = { id, isAlive: (holder) => holder === id, bury: async () => {}, onTakeOver: () => {} };
     const connection = new Connection(openInMemory(), 'the ledger in memory');
     return new SqliteLedger(connection, { world, holderFile: null, isInPlace: () => true, damage: null }, options);
   }

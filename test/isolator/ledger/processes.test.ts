@@ -69,7 +69,11 @@ test(
     const child = start('hold', 'volume x');
     const { holder } = (await child.answer) as { holder: string };
     const dead: string[] = [];
-    const ledger = await open({ onDeadHolder: async (id: string) => void dead.push(id) });
+    const taken: object[] = [];
+    const ledger = await open({
+      onDeadHolder: async (id: string) => void dead.push(id),
+      onTakeOver: (name: object) => void taken.push(name),
+    });
     await expect(ledger.hold('volume x', { timeoutMs: 60 })).rejects.toMatchObject({
       code: 'ledger-busy',
       message: expect.stringMatching(new RegExp(`process ${child.pid} holds it since \\d{4}-\\d\\d-\\d\\dT`)),
@@ -79,6 +83,7 @@ test(
     await child.kill();
     await using _hold = await waiting;
     expect(dead).toEqual([holder]);
+    expect(taken).toEqual([{ name: 'volume x', holder, pid: child.pid, sinceMs: expect.any(Number) }]);
     expect(readdirSync(join(directory.path, 'holders'))).toEqual([ledger.holder]);
   },
   DEADLINE_MS,
