@@ -61,3 +61,17 @@ test('what is wrong with the rows and the request together is told from the firs
     ['expected kind to be the number of a document kind', request.indexOf('9')],
   ]);
 });
+
+test('whatever the length of its texts, the plan of a cleanup fits into an answer or is refused', () => {
+  const seen = new Set<string>();
+  for (let length = 600; length < 840; length += 20) {
+    const mount = { path: '/m', id: 999_999, device: '999:9999', boot: 'b' };
+    const rows = volumes(LEDGER_ROWS_MAX).map((row) => ({ ...row, mount, mountpoint: `/${'m'.repeat(length)}` }));
+    const { verdict, steps, findings } = cleanup({ volumes: rows });
+    const message = 'expected a request whose answer has at most 4194304 bytes';
+    if (verdict === 'allow') expect(steps.length).toBe(LEDGER_ROWS_MAX + 1);
+    else expect({ steps, findings }).toMatchObject({ steps: [], findings: [{ code: 'request-invalid', message }] });
+    seen.add(verdict);
+  }
+  expect(seen).toEqual(new Set(['allow', 'deny']));
+});
