@@ -33,6 +33,8 @@ export type { TaskExit } from './isolator/launcher-task.ts';
 export type { ContainerRecord, Ledger, ProcessRecord, VolumeRecord } from './isolator/ledger/ledger.ts';
 export { LedgerError } from './isolator/ledger/ledger-error.ts';
 export { SqliteLedger } from './isolator/ledger/sqlite-ledger.ts';
+export { createLog, type Log, type LogLevel, type LogOptions } from './isolator/log/log.ts';
+export { LogError } from './isolator/log/log-error.ts';
 export type { PrepareAnswer, PreparedVolume } from './isolator/prepare-answer.ts';
 export type { Prepared } from './isolator/preparing.ts';
 export { ownProcess } from './isolator/process-record.ts';

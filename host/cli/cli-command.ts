@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
+import type { LogLevel } from '../isolator/log/log.ts';
+import type { LogChoice } from './command-log.ts';
 import type { Context } from './context.ts';
 
 /** One command of `dvdi`: its part of the command line, and what it does. */
@@ -40,7 +42,7 @@ export interface StateOptions extends OutputOptions {
 }
 
 /** Options of the commands that prepare and release. */
-export interface LifecycleOptions extends StateOptions {
+export interface LifecycleOptions extends StateOptions, LogChoice {
   readonly policy?: string;
   readonly pluginDir?: readonly string[];
   /** False for `--no-wait`. */
@@ -88,9 +90,18 @@ export function stateOption(command: Command): Command {
   );
 }
 
-/** Adds `--state-dir`, `--plugin-dir` and `--no-wait`. */
+export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+/** Adds `--log` and `--log-level`. */
+export function logOptions(command: Command): Command {
+  return command
+    .option('--log <file>', 'append a log of JSON lines to this file; - for standard error')
+    .addOption(new Option('--log-level <level>', 'from which level on; info by default').choices(logLevels));
+}
+
+/** Adds `--state-dir`, `--plugin-dir`, `--no-wait` and those of the log. */
 export function driverOptions(command: Command): Command {
-  return pluginDirectoryOption(stateOption(command)).option(
+  return logOptions(pluginDirectoryOption(stateOption(command))).option(
     '--no-wait',
     'fail at once when a driver cannot be reached, instead of trying again for 15 s',
   );

@@ -49,7 +49,13 @@ export function printableLines(text: string): string {
  * document means the same to a parser.
  */
 export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNPRINTABLE, (character) =>
+  return escapeUnprintable(JSON.stringify(value));
+}
+
+/** The same for a text of JSON on one line: there, only strings have characters that are not printable. */
+export function escapeUnprintable(json: string): string {
+  if (PLAIN.test(json)) return json;
+  return json.replace(UNPRINTABLE, (character) =>
     character
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -9,6 +9,7 @@ import {
   outputOptions,
 } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
+import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { type DocumentSession, openDocument, printFindings } from '../document-session.ts';
 import { exitCodes, runExitCode } from '../exit-codes.ts';
@@ -33,17 +34,28 @@ function noTask(): CliError {
   });
 }
 
+/** Whom a run tells what it does, besides the person who sees the progress. */
+interface Outputs {
+  readonly events: EventWriter;
+  readonly log: CommandLog;
+}
+
+function containerOf({ inspection }: DocumentSession, options: RunOptions): string | null {
+  return options.container ?? inspection.container;
+}
+
 /** Prints the findings about policy and document; the exit code when they refuse it, else null. */
 async function refusal(
   session: DocumentSession,
   options: RunOptions,
-  events: EventWriter,
+  { events, log }: Outputs,
   context: Context,
 ): Promise<number | null> {
   const findings = session.redactor.document([...session.policyFindings, ...session.inspection.findings]);
   if (findings.length > 0) events.write({ event: 'findings', findings });
   if (options.json !== true) await printFindings(findings, session, context.stderr, options.quiet);
   if (!session.policyRefused && session.inspection.verdict !== 'deny') return null;
+  log.onEvent({ type: 'refused', container: containerOf(session, options), findings });
   const exitCode = runExitCode(exitCodes.refused);
   events.write({ event: 'result', exitCode, taskExitCode: null, signal: null, error: null });
   return exitCode;
@@ -52,7 +64,7 @@ async function refusal(
 async function carryOut(
   session: DocumentSession,
   options: RunOptions,
-  events: EventWriter,
+  { events, log }: Outputs,
   context: Context,
 ): Promise<number> {
   const { task } = session.inspection;
@@ -60,7 +72,7 @@ async function carryOut(
   const { requireMountRights } = await import('../run/mount-rights.ts');
   await requireMountRights();
   const { createRun, inventContainer } = await import('../run/create-run.ts');
-  const container = options.container ?? session.inspection.container ?? inventContainer();
+  const container = containerOf(session, options) ?? inventContainer();
   return createRun({
     session,
     task,
@@ -68,6 +80,7 @@ async function carryOut(
     options,
     context,
     events,
+    log,
     killAfterMs: options.killAfter === undefined ? null : options.killAfter * 1000,
   });
 }
@@ -86,8 +99,13 @@ export const run: CliCommand<RunOptions> = {
     const session = await openDocument(file, options, context);
     const { createEventWriter } = await import('../run/event-writer.ts');
     const events = createEventWriter(options.events ?? null, options.json === true, session.redactor, context);
+    const { withLog } = await import('../command-log.ts');
     try {
-      return (await refusal(session, options, events, context)) ?? (await carryOut(session, options, events, context));
+      return await withLog('run', options, context, async (log) => {
+        const outputs = { events, log };
+        const refused = await refusal(session, options, outputs, context);
+        return refused ?? (await carryOut(session, options, outputs, context));
+      });
     } finally {
       events.close();
     }

@@ -2,6 +2,7 @@ import type { Core } from '../../core/index.ts';
 import { createRedactor, type Redactor } from '../../driver/redaction.ts';
 import { RefusedError } from '../../isolator/isolator-error.ts';
 import { printableJson } from '../../system/printable-text.ts';
+import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { openPolicy, type PolicySession } from '../document-session.ts';
 import { exitCodeOf } from '../error-report.ts';
@@ -22,6 +23,7 @@ interface Call {
   readonly container: string;
   readonly exchange: Exchange;
   readonly context: Context;
+  readonly log: CommandLog;
 }
 
 /** An accepted document with the policy in force. */
@@ -36,7 +38,7 @@ export interface MountCall extends Call {
 /** What the adapter tells on stderr goes into the agent's log: plain lines. */
 function open(call: Call, policy: Pick<PolicySession, 'core' | 'policy'>, redactor: Redactor): Promise<Session> {
   const options = { ...call.configuration, color: true };
-  return openSession({ ...policy, redactor, options, context: call.context, retries: false });
+  return openSession({ ...policy, redactor, options, context: call.context, log: call.log, retries: false });
 }
 
 /** Retries are not this container's business, and Mesos has its time measured: they go on without the adapter. */
@@ -72,16 +74,20 @@ export async function mountForMesos(call: MountCall): Promise<number> {
  * and so does, some time later, what failed.
  */
 export async function unmountForMesos(call: Call): Promise<number> {
-  const { configuration, container, exchange, context } = call;
+  const { configuration, container, exchange, context, log } = call;
   const nothingSecret = createRedactor();
   const policy = await openPolicy(configuration.policy, context);
   // A container must not stay because of a policy that was broken since: the defaults are in force then.
   const inForce = policy.policyRefused ? { core: policy.core, policy: null } : policy;
-  if (policy.policyRefused) context.stderr.line(causeOfRefusal(policy.policyFindings, nothingSecret));
+  if (policy.policyRefused) {
+    log.onEvent({ type: 'refused', container: null, findings: policy.policyFindings });
+    context.stderr.line(causeOfRefusal(policy.policyFindings, nothingSecret));
+  }
   new SignalRelay((signal, asksForEnd) => {
     if (!asksForEnd) return;
     // What this process holds dies with it, its dvdcli too: the other one takes over where it was.
     cleanUpInBackground(container, configuration);
+    log.write('warn', 'background', { container, signal });
     exchange.writeError(`${signal} came before all was released; it goes on in the background`);
     process.exit(signalExitCode(signal));
   });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CliError } from '../cli-error.ts';
+import { withLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { containerIdText, isContainerId } from '../runtime/container-id.ts';
@@ -40,5 +41,7 @@ export async function cleanUpForMesos(exchange: Exchange, context: Context): Pro
   const container = readContainer(exchange.readInput());
   if (!existsSync(join(configuration.stateDir, 'ledger.sqlite'))) return exitCodes.ok;
   const { unmountForMesos } = await import('./actions.ts');
-  return unmountForMesos({ configuration, container, exchange, context });
+  return withLog('criteo-cleanup', configuration, context, (log) =>
+    unmountForMesos({ configuration, container, exchange, context, log }),
+  );
 }

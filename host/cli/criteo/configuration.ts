@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-
-import { stateDirectoryDefault } from '../cli-command.ts';
+import type { LogLevel } from '../../isolator/log/log.ts';
+import { logLevels, stateDirectoryDefault } from '../cli-command.ts';
 import { CliError } from '../cli-error.ts';
+import type { LogChoice } from '../command-log.ts';
 import { readTrustedFile } from './trusted-file.ts';
 
 /** What the adapter is told besides the container: Mesos gives its executables no arguments of their own. */
-export interface CriteoConfiguration {
+export interface CriteoConfiguration extends LogChoice {
   /** Absolute. */
   readonly stateDir: string;
   /** The policy's file; undefined for the defaults. */
@@ -51,6 +52,8 @@ const checks = new Map<string, readonly [(value: unknown) => boolean, string]>([
   ['stateDirectory', [isPath, 'an absolute path']],
   ['policy', [isPath, 'an absolute path']],
   ['pluginDirectories', [(value) => Array.isArray(value) && value.every(isPath), 'a list of absolute paths']],
+  ['log', [isPath, 'an absolute path']],
+  ['logLevel', [(value) => logLevels.some((level) => level === value), `one of ${logLevels.join(', ')}`]],
   ['wait', [(value) => typeof value === 'boolean', 'true or false']],
 ]);
 
@@ -78,23 +81,27 @@ function readFields(environment: Readonly<Record<string, string | undefined>>): 
  * @throws {CliError} `criteo-configuration`
  */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): CriteoConfiguration {
-  const { stateDirectory, policy, pluginDirectories, wait } = readFields(environment);
+  const { stateDirectory, policy, pluginDirectories, log, logLevel, wait } = readFields(environment);
   if (typeof policy === 'string') readTrustedFile(policy, true);
   return {
     stateDir: (stateDirectory as string | undefined) ?? resolve(environment.DVDI_STATE_DIR || stateDirectoryDefault),
     ...(policy === undefined ? {} : { policy: policy as string }),
     ...(pluginDirectories === undefined ? {} : { pluginDir: pluginDirectories as readonly string[] }),
+    ...(log === undefined ? {} : { log: log as string }),
+    ...(logLevel === undefined ? {} : { logLevel: logLevel as LogLevel }),
     wait: wait !== false,
   };
 }
 
 /** The same as arguments of `dvdi`, for what goes on after the adapter has answered. */
-export function asArguments({ stateDir, policy, pluginDir, wait }: CriteoConfiguration): string[] {
+export function asArguments({ stateDir, policy, pluginDir, log, logLevel, wait }: CriteoConfiguration): string[] {
   return [
     '--state-dir',
     stateDir,
     ...(policy === undefined ? [] : ['--policy', policy]),
     ...(pluginDir ?? []).flatMap((directory) => ['--plugin-dir', directory]),
+    ...(log === undefined ? [] : ['--log', log]),
+    ...(logLevel === undefined ? [] : ['--log-level', logLevel]),
     ...(wait ? [] : ['--no-wait']),
   ];
 }

@@ -1,5 +1,6 @@
 import { createRedactor } from '../../driver/redaction.ts';
 import { CliError } from '../cli-error.ts';
+import { withLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { openPolicy } from '../document-session.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -31,14 +32,19 @@ export async function prepareForMesos(exchange: Exchange, context: Context): Pro
   const { core, policy, policyFindings, policyRefused } = await openPolicy(configuration.policy, context);
   const inspection = core.inspect(mesosContainerKind, document);
   const redactor = createRedactor(inspection);
-  if (policyRefused || inspection.verdict === 'deny') {
-    exchange.writeError(causeOfRefusal([...policyFindings, ...inspection.findings], redactor));
-    return exitCodes.refused;
-  }
-  if (inspection.container === null) throw noContainer();
-  if (inspection.requests.length === 0) return exitCodes.ok;
-  const { mountForMesos } = await import('./actions.ts');
   const { container } = inspection;
-  const kind = mesosContainerKind;
-  return mountForMesos({ configuration, container, core, policy, document, kind, redactor, exchange, context });
+  const isRefused = policyRefused || inspection.verdict === 'deny';
+  if (!isRefused && container === null) throw noContainer();
+  if (!isRefused && inspection.requests.length === 0) return exitCodes.ok;
+  return withLog('criteo-prepare', configuration, context, async (log) => {
+    if (isRefused || container === null) {
+      const findings = redactor.document([...policyFindings, ...inspection.findings]);
+      log.onEvent({ type: 'refused', container, findings });
+      exchange.writeError(causeOfRefusal(findings, redactor));
+      return exitCodes.refused;
+    }
+    const { mountForMesos } = await import('./actions.ts');
+    const kind = mesosContainerKind;
+    return mountForMesos({ configuration, container, core, policy, document, kind, redactor, exchange, context, log });
+  });
 }

@@ -1,6 +1,7 @@
 import type { Plan } from '../../core/documents.ts';
 import { printableJson, printableText } from '../../system/printable-text.ts';
 import type { LifecycleOptions } from '../cli-command.ts';
+import { type CommandLog, withLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { requireMountRights } from '../run/mount-rights.ts';
@@ -22,10 +23,19 @@ export async function cleanUpContainer(
   options: LifecycleOptions,
   context: Context,
 ): Promise<number> {
-  const accepted = await acceptPolicy(options, context);
+  return withLog('cleanup', options, context, (log) => carryOut(container, options, context, log));
+}
+
+async function carryOut(
+  container: string,
+  options: LifecycleOptions,
+  context: Context,
+  log: CommandLog,
+): Promise<number> {
+  const accepted = await acceptPolicy(options, context, log);
   if (accepted === null) return exitCodes.refused;
   await requireMountRights();
-  await using session = await openSession({ ...accepted, redactor: nothingSecret, options, context });
+  await using session = await openSession({ ...accepted, redactor: nothingSecret, options, context, log });
   const plan = await session.isolator.cleanup(container);
   context.stdout.line(options.json ? printableJson(plan) : outcome(plan));
   await session.isolator.settle();

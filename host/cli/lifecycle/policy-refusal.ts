@@ -1,6 +1,7 @@
 import { createRedactor } from '../../driver/redaction.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import type { OutputOptions } from '../cli-command.ts';
+import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { openPolicy, type PolicySession, printFindings } from '../document-session.ts';
 
@@ -14,9 +15,11 @@ export const nothingSecret = createRedactor();
 export async function acceptPolicy(
   options: OutputOptions & { readonly policy?: string },
   context: Context,
+  log: CommandLog,
 ): Promise<PolicySession | null> {
   const session = await openPolicy(options.policy, context);
   const { policy, policyFindings: findings, policyRefused } = session;
+  if (policyRefused) log.onEvent({ type: 'refused', container: null, findings });
   if (options.json && policyRefused) {
     const error = { code: 'refused', message: 'the policy was refused' };
     context.stdout.line(printableJson({ error, findings }));

@@ -2,6 +2,7 @@ import type { Finding } from '../../core/documents.ts';
 import { RefusedError } from '../../isolator/isolator-error.ts';
 import type { PrepareAnswer } from '../../isolator/prepare-answer.ts';
 import { printableJson } from '../../system/printable-text.ts';
+import { type CommandLog, withLog } from '../command-log.ts';
 import type { PrepareFormat, PrepareOptions } from '../commands/prepare.ts';
 import type { Context } from '../context.ts';
 import { type DocumentSession, printFindings } from '../document-session.ts';
@@ -21,6 +22,10 @@ export interface PrepareRequest {
   readonly session: DocumentSession;
   readonly options: PrepareOptions;
   readonly context: Context;
+}
+
+interface Logged extends PrepareRequest {
+  readonly log: CommandLog;
 }
 
 function inFormat(answer: PrepareAnswer, format: PrepareFormat): unknown {
@@ -45,9 +50,9 @@ async function refuse(findings: readonly Finding[], { session, options, context 
 }
 
 /** Prepares, and gives up with everything undone when a signal asks for an end. */
-async function carryOut(request: PrepareRequest, events: EventWriter, signal: AbortSignal): Promise<PrepareAnswer> {
-  const { container, session, options, context } = request;
-  await using opened = await openSession({ ...session, options, context, events });
+async function carryOut(request: Logged, events: EventWriter, signal: AbortSignal): Promise<PrepareAnswer> {
+  const { container, session, options, context, log } = request;
+  await using opened = await openSession({ ...session, options, context, events, log });
   const { document, kind } = session;
   const { answer } = await opened.isolator.prepare(container, document.bytes, kind, { signal });
   return answer;
@@ -58,10 +63,18 @@ async function carryOut(request: PrepareRequest, events: EventWriter, signal: Ab
  * @returns the exit code
  */
 export async function prepareContainer(request: PrepareRequest): Promise<number> {
-  const { session, options, context } = request;
+  const { options, context } = request;
+  return withLog('prepare', options, context, (log) => prepareLogged({ ...request, log }));
+}
+
+async function prepareLogged(request: Logged): Promise<number> {
+  const { container, session, options, context, log } = request;
   const { policyFindings, policyRefused, inspection, redactor } = session;
-  if (policyRefused || inspection.verdict === 'deny')
-    return refuse([...policyFindings, ...inspection.findings], request);
+  if (policyRefused || inspection.verdict === 'deny') {
+    const findings = redactor.document([...policyFindings, ...inspection.findings]);
+    log.onEvent({ type: 'refused', container, findings });
+    return refuse(findings, request);
+  }
   await requireMountRights();
 
   const giveUp = new AbortController();

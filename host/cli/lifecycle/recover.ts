@@ -1,6 +1,7 @@
 import type { Isolator, Recovered } from '../../isolator/isolator.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import { CliError } from '../cli-error.ts';
+import { type CommandLog, withLog } from '../command-log.ts';
 import type { RecoverOptions } from '../commands/recover.ts';
 import type { Context } from '../context.ts';
 import { reportError } from '../error-report.ts';
@@ -76,11 +77,15 @@ function print({ plan, failures, imported }: Recovered, options: RecoverOptions,
  */
 export async function recoverVolumes(options: RecoverOptions, context: Context): Promise<number> {
   requireSource(options);
-  const accepted = await acceptPolicy(options, context);
+  return withLog('recover', options, context, (log) => carryOut(options, context, log));
+}
+
+async function carryOut(options: RecoverOptions, context: Context, log: CommandLog): Promise<number> {
+  const accepted = await acceptPolicy(options, context, log);
   if (accepted === null) return exitCodes.refused;
   const fromFiles = options.criteo === undefined ? await readFiles(options, context) : null;
   await requireMountRights();
-  await using session = await openSession({ ...accepted, redactor: nothingSecret, options, context });
+  await using session = await openSession({ ...accepted, redactor: nothingSecret, options, context, log });
   const containers = fromFiles ?? (await askAgent(options, session.isolator, context));
   const recovered = await session.isolator.recover({ ...containers, dryRun: options.dryRun === true });
   session.progress.pause();

@@ -3,6 +3,7 @@ import type { Isolator } from '../../isolator/isolator.ts';
 import type { Release } from '../../isolator/release.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import { CliError } from '../cli-error.ts';
+import { type CommandLog, withLog } from '../command-log.ts';
 import type { ReleaseOptions } from '../commands/release.ts';
 import type { Context } from '../context.ts';
 import { reportError } from '../error-report.ts';
@@ -104,10 +105,14 @@ export async function releaseVolumes(
   context: Context,
 ): Promise<number> {
   const which = choose(driver, name, options);
-  const accepted = await acceptPolicy(options, context);
+  return withLog('release', options, context, (log) => carryOut(which, options, context, log));
+}
+
+async function carryOut(which: Which, options: ReleaseOptions, context: Context, log: CommandLog): Promise<number> {
+  const accepted = await acceptPolicy(options, context, log);
   if (accepted === null) return exitCodes.refused;
   await requireMountRights();
-  await using session = await openSession({ ...accepted, redactor: nothingSecret, options, context });
+  await using session = await openSession({ ...accepted, redactor: nothingSecret, options, context, log });
   const { isolator, progress } = session;
   if (typeof which === 'object' && options.forget) return forget(isolator, which, options, context);
   const releases = await isolator.releaseVolumes(typeof which === 'object' ? [which] : which);

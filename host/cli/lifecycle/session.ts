@@ -4,6 +4,7 @@ import type { Redactor } from '../../driver/redaction.ts';
 import { Isolator } from '../../isolator/isolator.ts';
 import type { IsolatorEvent } from '../../isolator/isolator-event.ts';
 import type { LifecycleOptions } from '../cli-command.ts';
+import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { pluginDirectories } from '../plugin-directories.ts';
 import type { Source } from '../render/findings.ts';
@@ -18,6 +19,7 @@ export interface SessionRequest {
   readonly redactor: Redactor;
   readonly options: LifecycleOptions;
   readonly context: Context;
+  readonly log: CommandLog;
   /** Whether a cleanup tries again what is due; true by default. */
   readonly retries?: boolean;
   /** Told of everything besides the progress; `--json` writes it to stderr when there is no other. */
@@ -30,8 +32,8 @@ export interface Session extends AsyncDisposable {
   readonly progress: Progress;
 }
 
-async function createProgress({ json, quiet }: LifecycleOptions, context: Context): Promise<Progress> {
-  if (json || quiet) return silentProgress;
+async function createProgress({ options, context, log }: SessionRequest): Promise<Progress> {
+  if (options.json || options.quiet || log.isOnStderr) return silentProgress;
   return context.stderr.terminal ? createLiveProgress(context.stderr) : createPlainProgress(context.stderr);
 }
 
@@ -40,27 +42,44 @@ async function createProgress({ json, quiet }: LifecycleOptions, context: Contex
  * @throws {LedgerError}
  */
 export async function openSession(request: SessionRequest): Promise<Session> {
-  const { core, policy, options, context, redactor } = request;
-  const progress = await createProgress(options, context);
+  const { core, policy, options, context, redactor, log } = request;
+  const progress = await createProgress(request);
   const events = request.events ?? createEventWriter(null, options.json === true, redactor, context);
   const show = showSteps(progress);
-  const isolator = await Isolator.create({
-    core,
-    ...(policy === null ? {} : { policy: policy.bytes }),
-    stateDirectory: options.stateDir,
-    retries: request.retries ?? true,
-    drivers: {
-      plugin: createPluginDriver({
-        directories: pluginDirectories(options.pluginDir),
-        wait: options.wait,
-        notice: (text) => progress.note(text),
-      }),
-    },
-    onEvent: (event: IsolatorEvent) => {
-      events.step(event);
-      show(event);
-    },
-  });
+  const close = (): void => {
+    progress.close();
+    if (request.events === undefined) events.close();
+  };
+  const create = () =>
+    Isolator.create({
+      core,
+      ...(policy === null ? {} : { policy: policy.bytes }),
+      stateDirectory: options.stateDir,
+      retries: request.retries ?? true,
+      drivers: {
+        plugin: createPluginDriver({
+          directories: pluginDirectories(options.pluginDir),
+          wait: options.wait,
+          notice: (text) => {
+            log.write('warn', 'driver-waited-for', { message: text });
+            progress.note(text);
+          },
+        }),
+      },
+      onEvent: (event: IsolatorEvent) => {
+        log.onEvent(event);
+        events.step(event);
+        show(event);
+      },
+    });
+  let isolator: Isolator;
+  try {
+    isolator = await create();
+  } catch (error) {
+    log.write('error', 'not-started', { error });
+    close();
+    throw error;
+  }
   return {
     isolator,
     progress,
@@ -68,8 +87,7 @@ export async function openSession(request: SessionRequest): Promise<Session> {
       try {
         await isolator.close();
       } finally {
-        progress.close();
-        if (request.events === undefined) events.close();
+        close();
       }
     },
   };

@@ -19,7 +19,7 @@ const FOLDERS: readonly string[] = [
   'examples/**',
   'host',
   'host/{core,system,isolator}',
-  'host/isolator/ledger',
+  'host/isolator/{ledger,log}',
   'host/driver',
   'host/driver/{dvdcli,plugin,local}',
   'host/admission/**',
