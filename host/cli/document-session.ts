@@ -80,6 +80,8 @@ export async function openDocument(file: string, options: DocumentOptions, conte
 
 /** The texts that findings point into, and what takes the secrets out of them. */
 export interface FindingsSources {
+  /** What was read of the document, if there is one. */
+  readonly inspection?: Inspection;
   /** null where there is no document, and findings are about the policy or the request only. */
   readonly document: Source | null;
   readonly policy: Source | null;
@@ -96,12 +98,15 @@ export async function printFindings(
   const shown = quiet ? findings.filter(({ severity }) => severity === 'error') : findings;
   if (shown.length === 0) return;
   const { renderFindings } = await import('./render/findings.ts');
+  const { hideUnreadOptions } = await import('./render/unread-options.ts');
+  const hide = hideUnreadOptions(session.inspection?.requests ?? []);
   const text = renderFindings(shown, {
     document: session.document,
     policy: session.policy,
     palette: output.palette,
     columns: output.columns,
-    redact: (line) => session.redactor.text(line),
+    redact: (text) => session.redactor.text(text),
+    redactSource: (line) => hide(session.redactor.text(line)),
   });
   output.line(text);
 }

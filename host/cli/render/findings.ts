@@ -17,6 +17,8 @@ export interface FindingsView {
   readonly columns: number;
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string;
+  /** Takes out of a line of the document what may be one, as well. */
+  readonly redactSource: (line: string) => string;
 }
 
 const severityOrder: readonly Severity[] = ['error', 'warning', 'info'];
@@ -41,7 +43,7 @@ function placeText(finding: Finding, source: Source | null): string {
 function excerptLines(finding: Finding, source: Source | null, view: FindingsView): string[] {
   if (source === null || finding.line === null || finding.column === null) return [];
   const place = { line: finding.line, column: finding.column, length: finding.length ?? 0 };
-  const excerpt = excerptAt(source.bytes, place, view.redact, view.columns - 4);
+  const excerpt = excerptAt(source.bytes, place, view.redactSource, view.columns - 4);
   if (excerpt === null) return [];
   return [`    ${excerpt.source}`, `    ${view.palette.bad(excerpt.marker)}`];
 }

@@ -11,6 +11,7 @@ function view(document: string, fields: Partial<FindingsView> = {}): FindingsVie
     palette: createPalette(false),
     columns: 100,
     redact: (text) => text,
+    redactSource: fields.redact ?? ((line) => line),
     ...fields,
   };
 }
