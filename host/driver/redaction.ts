@@ -17,8 +17,14 @@ const PIECE_LENGTH_MIN = 3;
 /** How `printableText` shows that it has cut a text. */
 const CUT = '… (';
 
-/** What stands between a key and its value in command lines, JSON, logs and addresses. */
-const SEPARATORS = ['=', '="', "='", ': ', ':', '": "', '":"', '%3D', '%3d'];
+/** Quotes, also inside of a JSON text that is in a JSON text. */
+const QUOTES = ['"', "'", '`', '\\"'];
+
+/** What stands between a key and its value in command lines, logs and addresses, and in JSON. */
+const SEPARATORS = [
+  ...['=', ': ', '%3D', '%3d'],
+  ...QUOTES.flatMap((quote) => [`=${quote}`, `${quote}:${quote}`, `${quote}: ${quote}`]),
+];
 
 /**
  * Fields that are never touched: names, and words of ours. Whoever may write a document must not be able to blank, by a
@@ -99,7 +105,7 @@ function patternsOf({ key, value }: VolumeOption): Pattern[] {
   const beginnings = allSpellings(key).flatMap((name) => SEPARATORS.map((separator) => name + separator));
   return spellings.flatMap((spelling) => [
     ...beginnings.map((beginning) => hidden(beginning, spelling, '')),
-    ...['"', "'", '`'].map((quote) => hidden(quote, spelling, quote)),
+    ...QUOTES.map((quote) => hidden(quote, spelling, quote)),
   ]);
 }
 

@@ -70,7 +70,17 @@ test('of secrets that overlap nothing is left', () => {
 
 test('a short secret goes where it surely is one, and leaves the rest readable', () => {
   const redactor = createRedactor([secret('pin', '12'), secret('key', 'a"')]);
-  const pairs = ['pin=12', 'pin="12"', "pin='12'", 'pin: 12', '{"pin":"12"}', '{"pin": "12"}', 'pin%3D12', 'got "12"'];
+  const pairs = [
+    'pin=12',
+    'pin="12"',
+    "pin='12'",
+    'pin: 12',
+    '{"pin":"12"}',
+    '{"pin": "12"}',
+    '"{\\"pin\\":\\"12\\"}"',
+    'pin%3D12',
+    'got "12"',
+  ];
   for (const pair of pairs) expect(redactor.text(pair)).toBe(pair.replace('12', '***'));
   expect(redactor.text('{"key":"a\\""}')).toBe('{"key":"***"}');
   expect(redactor.text('at 12:12:12 it took 12 ms, "1212"')).toBe('at 12:12:12 it took 12 ms, "1212"');
