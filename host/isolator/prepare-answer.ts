@@ -21,7 +21,7 @@ export interface PrepareAnswer {
   readonly findings: readonly Finding[];
 }
 
-/** Puts together what was decided and what the steps have yielded. No option of a volume is in it, and no secret one. */
+/** Puts together what was decided and what the steps have yielded. No option of a volume is in it, nor a secret. */
 export function prepareAnswer(plan: Plan, mountpoints: ReadonlyMap<number, Mountpoint>): PrepareAnswer {
   const volumes = plan.claims.map(({ driver, name, path, mode, step }): PreparedVolume => {
     const mountpoint = mountpoints.get(step)?.path;

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 10;
 
 /**
- * Kills every process on the machine that was started with a variable in its environment, and waits until they are gone.
+ * Kills every process on the machine that was started with a variable in its environment, and waits for their end.
  * What they start meanwhile carries the variable, too, and is killed with the next look.
  * @param mark for example `DVDI_HOLDER=…`, in full
  * @returns the pids of those that are left when the time is over: held by the kernel, for example in a call to a

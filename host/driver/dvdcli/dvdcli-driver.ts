@@ -25,7 +25,7 @@ export interface DvdcliDriverOptions {
   /** The whole environment of the executable; by default a PATH and `LC_ALL=C`. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Id of the isolator on whose behalf it runs, given to it as `DVDI_HOLDER`: when the isolator is killed, whoever takes
+   * Id of the isolator on whose behalf it runs, given to it as `DVDI_HOLDER`: when that is killed, whoever takes
    * over finds and ends what it has left running.
    */
   readonly holder?: string;

@@ -2,7 +2,7 @@ import { renderInspection } from '../../../host/cli/render/inspection.ts';
 import { createPalette } from '../../../host/cli/render/palette.ts';
 import { loadCoverageCore } from '../../support/core.ts';
 
-test('each request is shown by the line of its name, in a document as well whose lines end with CR and LF', async () => {
+test('each request is shown by the line of its name, also in a document whose lines end with CR and LF', async () => {
   const core = await loadCoverageCore();
   for (const ending of ['\n', '\r\n']) {
     const lines = ['{', '"DVDI_VOLUME_NAME": "Ωμέγα",', '', '"DVDI_VOLUME_NAME1": "logs"', '}'];
