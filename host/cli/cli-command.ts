@@ -45,6 +45,7 @@ export interface StateOptions extends OutputOptions {
 export interface LifecycleOptions extends StateOptions, LogChoice {
   readonly policy?: string;
   readonly pluginDir?: readonly string[];
+  readonly workDir?: string;
   /** False for `--no-wait`. */
   readonly wait: boolean;
 }
@@ -99,9 +100,15 @@ export function logOptions(command: Command): Command {
     .addOption(new Option('--log-level <level>', 'from which level on; info by default').choices(logLevels));
 }
 
-/** Adds `--state-dir`, `--plugin-dir`, `--no-wait` and those of the log. */
+/** Adds `--work-dir`, which the variable DVDI_WORK_DIR sets for all commands. */
+function workOption(command: Command): Command {
+  const title = "the agent's work_dir: a new ledger takes over the checkpoint of the original, 0.3 to 0.4.2, under it";
+  return command.addOption(new Option('--work-dir <directory>', title).env('DVDI_WORK_DIR'));
+}
+
+/** Adds `--state-dir`, `--work-dir`, `--plugin-dir`, `--no-wait` and those of the log. */
 export function driverOptions(command: Command): Command {
-  return logOptions(pluginDirectoryOption(stateOption(command))).option(
+  return logOptions(pluginDirectoryOption(workOption(stateOption(command)))).option(
     '--no-wait',
     'fail at once when a driver cannot be reached, instead of trying again for 15 s',
   );

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CheckpointImport, CheckpointRow, Finding, LedgerMount, Verdict } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
 import { createRedactor } from '../driver/redaction.ts';
@@ -9,6 +11,21 @@ import { identifyMount } from '../system/mount-identity.ts';
 import { DeadlineError, LOOK_TIMEOUT_MS, withDeadline } from './deadline.ts';
 import type { EventListener } from './isolator-event.ts';
 import type { Ledger } from './ledger/ledger.ts';
+
+/** The file that the original isolator kept. */
+const FILE = 'dvdimounts.pb';
+
+/** Write permission of the group and of others. */
+const OTHERS_WRITE = 0o022;
+
+/**
+ * Where the original kept its checkpoint: in what is our state directory now (0.4.3 on), and under the agent's
+ * `work_dir` (0.3 to 0.4.2), which only the operator can name: its default lay in /tmp, where anybody could put one.
+ */
+export function checkpointPlaces(stateDirectory: string | undefined, workDirectory: string | undefined): string[] {
+  const places = stateDirectory === undefined ? [] : [join(stateDirectory, FILE)];
+  return workDirectory === undefined ? places : [...places, join(workDirectory, 'meta', FILE)];
+}
 
 /** What was found in an old checkpoint. */
 export interface ImportedCheckpoint {
@@ -26,13 +43,10 @@ export class CheckpointError extends Error {
   readonly code = 'checkpoint-unreadable';
   readonly path: string;
 
-  constructor(path: string, cause: unknown) {
-    super(
-      `${JSON.stringify(path)}: expected a checkpoint that can be read, or none (${errnoOf(cause) ?? String(cause)})`,
-      {
-        cause,
-      },
-    );
+  constructor(path: string, got: string, cause?: unknown) {
+    super(`${JSON.stringify(path)}: expected a checkpoint that can be read and trusted, or none; got ${got}`, {
+      cause,
+    });
     this.path = path;
   }
 }
@@ -98,11 +112,27 @@ async function mountAt(path: string): Promise<LedgerMount | null> {
   }
 }
 
+/** What it says is unmounted as root one day: it must be nobody's but root's, or ours. */
 async function readUnlessMissing(path: string): Promise<Uint8Array | null> {
+  let file: FileHandle;
   try {
-    return await readFile(path);
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return null;
-    throw new CheckpointError(path, error);
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new CheckpointError(path, code ?? String(error), error);
+  }
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new CheckpointError(path, 'something that is no file');
+    if (found.uid !== 0 && found.uid !== process.geteuid?.()) {
+      throw new CheckpointError(path, `one that belongs to user ${found.uid}`);
+    }
+    if ((found.mode & OTHERS_WRITE) !== 0) throw new CheckpointError(path, 'one that others can write');
+    return await file.readFile();
+  } catch (error) {
+    throw error instanceof CheckpointError ? error : new CheckpointError(path, errnoOf(error) ?? String(error), error);
+  } finally {
+    await file.close();
   }
 }

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Inspection, MountPresence, Plan, VolumeId } from '../core/documents.ts';
 import { Core } from '../core/index.ts';
 import { bootId } from '../system/boot-id.ts';
 import { readMountTable } from '../system/mount-table.ts';
 import { packagePath } from '../system/package-path.ts';
 import { BatchRelease } from './batch-release.ts';
-import { type ImportedCheckpoint, importCheckpoints } from './checkpoint-import.ts';
+import { checkpointPlaces, type ImportedCheckpoint, importCheckpoints } from './checkpoint-import.ts';
 import { cleanContainer } from './cleaning.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { endHolder } from './dead-holder.ts';
@@ -39,9 +38,11 @@ export interface IsolatorOptions {
   readonly drivers?: Partial<Drivers>;
   /** Told of every decision, step and driver call, for progress and logs. No secret is in what it is told. */
   readonly onEvent?: EventListener;
+  /** The agent's `work_dir`: versions 0.3 to 0.4.2 of the original kept their checkpoint under it. */
+  readonly workDirectory?: string;
   /**
    * Checkpoints of the original isolator, taken over when the ledger is new. By default the one in the state
-   * directory.
+   * directory, and the one under the work directory.
    */
   readonly checkpoints?: readonly string[];
   /** Time and chance for retries. */
@@ -77,9 +78,6 @@ export interface Listing {
   /** When the ledger was found damaged and rebuilt, the last ones, oldest first. */
   readonly damages: readonly LedgerDamage[];
 }
-
-/** The file that the original isolator kept in its directory. */
-const OLD_CHECKPOINT = 'dvdimounts.pb';
 
 /**
  * Prepares and cleans up the volumes of containers on this machine, any number at a time and beside other isolators on
@@ -130,8 +128,8 @@ export class Isolator implements AsyncDisposable {
       const driverOf = driverChooser({ drivers: options.drivers ?? {}, holder: ledger.holder, onEvent });
       const releases = new Releases({ core, ledger, driverOf, clock, onEvent });
       const parts = { core, ledger, driverOf, releases, onEvent };
-      const oldPlace = stateDirectory === undefined ? [] : [join(stateDirectory, OLD_CHECKPOINT)];
-      const imported = await importCheckpoints(parts, options.checkpoints ?? oldPlace);
+      const places = options.checkpoints ?? checkpointPlaces(stateDirectory, options.workDirectory);
+      const imported = await importCheckpoints(parts, places);
       return new Isolator(parts, { clock, imported, ledger: ownLedger, isRetrying: options.retries ?? true });
     } catch (error) {
       ownLedger?.close();

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { CheckpointRow } from '../../host/core/documents.ts';
 import { Core } from '../../host/core/index.ts';
 import { packagePath } from '../../host/system/package-path.ts';
@@ -118,6 +118,22 @@ test('a checkpoint that cannot be read is no checkpoint that is not there', asyn
   await expect(world.open({ checkpoints: [guard.directory] })).rejects.toMatchObject({
     code: 'checkpoint-unreadable',
     path: guard.directory,
-    message: expect.stringContaining('EISDIR'),
+    message: expect.stringContaining('something that is no file'),
   });
+});
+
+test('the one under the work directory is found too, and must be nobody else’s', async () => {
+  const world = await makeWorld();
+  const workDirectory = `${guard.directory}/work`;
+  const file = `${workDirectory}/meta/dvdimounts.pb`;
+  await mkdir(`${workDirectory}/meta`, { recursive: true });
+  await writeFile(file, await checkpointOf([rowOf(world, 'one', 'c')]));
+  await chmod(file, 0o666);
+  await expect(world.open({ workDirectory })).rejects.toMatchObject({ code: 'checkpoint-unreadable' });
+  await chmod(file, 0o644);
+  await chown(file, 1234, 1234);
+  await expect(world.open({ workDirectory })).rejects.toThrow('user 1234');
+  await chown(file, 0, 0);
+  await using isolator = await world.open({ workDirectory });
+  expect((await isolator.list()).volumes).toMatchObject([{ name: 'one', containers: ['c'] }]);
 });

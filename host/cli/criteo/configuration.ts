@@ -9,6 +9,8 @@ import { readTrustedFile } from './trusted-file.ts';
 export interface CriteoConfiguration extends LogChoice {
   /** Absolute. */
   readonly stateDir: string;
+  /** The agent's work_dir, where an old checkpoint may lie; undefined for no such place. */
+  readonly workDir?: string;
   /** The policy's file; undefined for the defaults. */
   readonly policy?: string;
   /** Where plugins are looked up; undefined for Docker's own directories. */
@@ -50,6 +52,7 @@ function isPath(value: unknown): value is string {
 /** What a field may be; a name that is not here is a mistake, so that none is overlooked for being misspelt. */
 const checks = new Map<string, readonly [(value: unknown) => boolean, string]>([
   ['stateDirectory', [isPath, 'an absolute path']],
+  ['workDirectory', [isPath, 'an absolute path']],
   ['policy', [isPath, 'an absolute path']],
   ['pluginDirectories', [(value) => Array.isArray(value) && value.every(isPath), 'a list of absolute paths']],
   ['log', [isPath, 'an absolute path']],
@@ -81,10 +84,11 @@ function readFields(environment: Readonly<Record<string, string | undefined>>): 
  * @throws {CliError} `criteo-configuration`
  */
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): CriteoConfiguration {
-  const { stateDirectory, policy, pluginDirectories, log, logLevel, wait } = readFields(environment);
+  const { stateDirectory, workDirectory, policy, pluginDirectories, log, logLevel, wait } = readFields(environment);
   if (typeof policy === 'string') readTrustedFile(policy, true);
   return {
     stateDir: (stateDirectory as string | undefined) ?? resolve(environment.DVDI_STATE_DIR || stateDirectoryDefault),
+    ...(workDirectory === undefined ? {} : { workDir: workDirectory as string }),
     ...(policy === undefined ? {} : { policy: policy as string }),
     ...(pluginDirectories === undefined ? {} : { pluginDir: pluginDirectories as readonly string[] }),
     ...(log === undefined ? {} : { log: log as string }),
@@ -94,10 +98,19 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
 }
 
 /** The same as arguments of `dvdi`, for what goes on after the adapter has answered. */
-export function asArguments({ stateDir, policy, pluginDir, log, logLevel, wait }: CriteoConfiguration): string[] {
+export function asArguments({
+  stateDir,
+  workDir,
+  policy,
+  pluginDir,
+  log,
+  logLevel,
+  wait,
+}: CriteoConfiguration): string[] {
   return [
     '--state-dir',
     stateDir,
+    ...(workDir === undefined ? [] : ['--work-dir', workDir]),
     ...(policy === undefined ? [] : ['--policy', policy]),
     ...(pluginDir ?? []).flatMap((directory) => ['--plugin-dir', directory]),
     ...(log === undefined ? [] : ['--log', log]),

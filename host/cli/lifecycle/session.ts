@@ -55,6 +55,7 @@ export async function openSession(request: SessionRequest): Promise<Session> {
       core,
       ...(policy === null ? {} : { policy: policy.bytes }),
       stateDirectory: options.stateDir,
+      ...(options.workDir === undefined ? {} : { workDirectory: options.workDir }),
       retries: request.retries ?? true,
       drivers: {
         plugin: createPluginDriver({

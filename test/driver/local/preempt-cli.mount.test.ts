@@ -34,10 +34,12 @@ const WRITE = (volume: string) =>
   `echo kept > ${volume}/file; sync ${volume}/file; echo begun; while echo more >> ${volume}/log; do sleep 0.02; done; ` +
   'echo cut off; exit 9';
 
+// Two agents: each has a state directory of its own.
 async function runOn(agent: string, cmd: (volume: string) => string): Promise<RunningProgram> {
   const volume = pathOf(`volume-${agent}`);
   const app = await writeApp(guard.directory, cmd(volume), { DVDI_VOLUME_CONTAINERPATH: volume });
-  return startDvdi(['run', '--plugin-dir', pathOf(`plugins-${agent}`), app]);
+  const places = ['--state-dir', pathOf(`state-${agent}`), '--plugin-dir', pathOf(`plugins-${agent}`)];
+  return startDvdi(['run', ...places, app]);
 }
 
 test('dvdi run on a second agent is refused, and takes the volume when its driver preempts', async () => {
