@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   DriverError,
   type DriverErrorCode,
   type VolumeCall,
   type VolumeDriver,
 } from '../../../host/driver/volume-driver.ts';
+import { withDeadline } from '../../../host/isolator/deadline.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
 /** How a driver fails. */
@@ -51,11 +51,13 @@ export function faultyDriver(driver: VolumeDriver, plan: FaultPlan, fault: Drive
   ): Promise<Answer> => {
     if (!plan.isNext(`${operation} ${request.volume.name}`)) return await act();
     if (acts) await act();
-    if (code === 'driver-timeout') await delay(Math.min(request.timeoutMs, HANG_MAX_MS));
     if (code === null) return lie;
     const changes = operation !== 'mountpointOf';
     const fields = { code, volume: request.volume, operation, uncertain: uncertain && changes };
-    throw new DriverError(`the driver ${fault} (injected)`, fields);
+    const failure = new DriverError(`the driver ${fault} (injected)`, fields);
+    if (code !== 'driver-timeout') throw failure;
+    const never = new Promise<never>(() => {});
+    return await withDeadline(never, Math.min(request.timeoutMs, HANG_MAX_MS), () => failure);
   };
   return {
     mount: (request) =>
