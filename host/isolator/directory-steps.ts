@@ -17,6 +17,7 @@ import {
 } from '../system/directory-change.ts';
 import { DeadlineError, LOOK_TIMEOUT_MS, withDeadline } from './deadline.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { directoriesAbove } from './ledger/paths.ts';
 
 /** The one name under which directories on the machine are made and removed, by all isolators of a ledger. */
 const DIRECTORIES = 'directories';
@@ -132,11 +133,28 @@ export class DirectorySteps {
 
   /** Removes a directory on the machine, and its row once nothing of ours is there any more. */
   async #removeHeld(location: Location): Promise<Removal | 'in-use'> {
-    const { path } = location;
-    if (await this.#ledger.read((rows) => rows.pathInUse(path, this.#container ?? ''))) return 'in-use';
-    const removal = await this.#rmdir(location);
-    const isGone = removal === 'removed' || removal === 'missing' || removal === 'replaced';
-    if (isGone) await this.#ledger.change((rows) => rows.forgetDirectory(path));
+    if (await this.#ledger.read((rows) => rows.pathInUse(location.path, this.#container ?? ''))) return 'in-use';
+    const removal = await this.#removeAndForget(location.path);
+    if (isGone(removal)) await this.#removeAbandonedAbove(location.path);
+    return removal;
+  }
+
+  /**
+   * Removes those of ours above a directory that is gone which nobody claims: the last who needed one may have tried
+   * before, and have found it not empty because of what has just been removed. What a later step removes is left to it.
+   */
+  async #removeAbandonedAbove(path: string): Promise<void> {
+    for (const above of directoriesAbove(path).slice(1)) {
+      const isPlanned = this.#steps.some((step) => step.action === 'removeDirectory' && step.location.path === above);
+      if (isPlanned) return;
+      const isAbandoned = await this.#ledger.read((rows) => rows.hasDirectory(above) && !rows.pathInUse(above, ''));
+      if (!isAbandoned || !isGone(await this.#removeAndForget(above))) return;
+    }
+  }
+
+  async #removeAndForget(path: string): Promise<Removal> {
+    const removal = await this.#rmdir({ within: null, path });
+    if (isGone(removal)) await this.#ledger.change((rows) => rows.forgetDirectory(path));
     return removal;
   }
 
@@ -161,6 +179,11 @@ export class DirectorySteps {
 export interface Removed {
   readonly path: string;
   readonly removal: Removal | 'in-use';
+}
+
+/** Whether nothing of ours is at a path any more. */
+function isGone(removal: Removal): boolean {
+  return removal === 'removed' || removal === 'missing' || removal === 'replaced';
 }
 
 /** A volume's filesystem may hang; the machine's own, where directories are made under the hold, does not. */

@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Isolator } from '../../host/isolator/isolator.ts';
+import { Isolator } from '../../host/isolator/isolator.ts';
+import type { Ledger } from '../../host/isolator/ledger/ledger.ts';
+import { SqliteLedger } from '../../host/isolator/ledger/sqlite-ledger.ts';
 import { app } from '../support/app.ts';
 import { contentsOf, makeLedgerWorld } from '../support/ledger-world.ts';
 import { guardMounts, mountLines } from '../support/mount-guard.ts';
@@ -76,6 +78,65 @@ describe('two isolators on one state directory', () => {
     expect(await readdir(under('/volumes'))).toEqual([]);
     expect(await readdir(guard.directory)).not.toContain('in');
   }, 60_000);
+
+  test('a directory that was not empty for the last who needs it is removed by who empties it', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const world = await makeLedgerWorld(guard.directory);
+    const ledger = await SqliteLedger.open({ stateDirectory: world.stateDirectory });
+    let isWaiting = false;
+    /** Once it is told to, lets its isolator wait before it removes the first directory. */
+    const slow = { before: async () => {} };
+    const slowLedger: Ledger = {
+      holder: ledger.holder,
+      read: (work) => ledger.read(work),
+      change: (work) => ledger.change(work),
+      close: () => ledger.close(),
+      async hold(name, options) {
+        if (name === 'directories') await slow.before();
+        return await ledger.hold(name, options);
+      },
+    };
+    try {
+      await using first = await Isolator.create({
+        policy: { transport: 'plugin', sharing: 'allow' },
+        ledger: slowLedger,
+        drivers: { plugin: world.driver },
+      });
+      await using second = await world.open();
+      await first.prepare('a', app([{ name: 'one', path: under('/in/deep/0/a') }]));
+      await second.prepare('b', app([{ name: 'two', path: under('/in/deep/1/b') }]));
+      slow.before = async () => {
+        isWaiting = true;
+        await gate;
+      };
+      const cleaning = first.cleanup('a');
+      await waitFor('the first to be about to remove', () => (isWaiting ? true : undefined)).catch(open);
+      // Nobody claims the shared ones any more, but the other has not yet removed what it has in them.
+      const shared = await second.cleanup('b').then(() => readdir(under('/in/deep')));
+      open();
+      await cleaning;
+      expect({ isWaiting, shared }).toEqual({ isWaiting: true, shared: ['0'] });
+      expect(await readdir(guard.directory)).not.toContain('in');
+    } finally {
+      open();
+      ledger.close();
+    }
+    expect(await contentsOf(world.stateDirectory)).toEqual([]);
+  });
+
+  test('a directory that somebody still needs is left by who empties it', async () => {
+    const world = await makeLedgerWorld(guard.directory);
+    await using first = await world.open();
+    await mkdir(under('/in'));
+    await first.prepare('a', app([{ name: 'one', path: under('/in/ours/deep/0/a') }]));
+    await first.prepare('b', app([{ name: 'two', path: under('/in/ours/deep') }]));
+    await first.cleanup('a');
+    expect(await readdir(under('/in/ours/deep'))).toEqual([]);
+    await first.cleanup('b');
+    // Never what was there before.
+    expect(await readdir(under('/in'))).toEqual([]);
+    expect(await contentsOf(world.stateDirectory)).toEqual([]);
+  });
 
   test('in two processes do the same', async () => {
     const world = await makeLedgerWorld(guard.directory);

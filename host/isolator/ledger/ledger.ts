@@ -101,6 +101,8 @@ export interface LedgerReader {
    * at or under them, and at least 1 otherwise.
    */
   directoriesOf(container: string): LedgerDirectory[];
+  /** Whether the isolator made the directory at a path. */
+  hasDirectory(path: string): boolean;
   /** All directories with those that have a path there; `containers` is null past 64. */
   directories(): RecoverDirectory[];
   /** Whether any claim of another container has a path at `path` or under it. */

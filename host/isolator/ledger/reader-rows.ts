@@ -89,8 +89,12 @@ export class ReaderRows implements LedgerReader {
     const paths = new Set(
       this.claimsOf(container).flatMap(({ path }) => (path === null ? [] : directoriesAbove(path))),
     );
-    const made = [...paths].filter((path) => this.connection.get('SELECT 1 FROM directories WHERE path = ?', path));
+    const made = [...paths].filter((path) => this.hasDirectory(path));
     return made.map((path) => ({ path, users: this.pathInUse(path, container) ? 1 : 0 }));
+  }
+
+  hasDirectory(path: string): boolean {
+    return this.connection.get('SELECT 1 FROM directories WHERE path = ?', path) !== undefined;
   }
 
   directories(): RecoverDirectory[] {
