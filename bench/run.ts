@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Figure, isMet, isMissedBadly, type Row, shareOfTarget } from './figure.ts';
+import { hangFigure } from './figures/hang.ts';
 import { hostShareFigure } from './figures/host-share.ts';
 import { inspectFigure } from './figures/inspect.ts';
 import { inspectShapesFigure } from './figures/inspect-shapes.ts';
@@ -23,6 +24,7 @@ const FIGURES: readonly Figure[] = [
   wasmFigure,
   startFigure,
   slowDriverFigure,
+  hangFigure,
   hostShareFigure,
   ledgerFigure,
   recoverFigure,
