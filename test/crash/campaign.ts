@@ -27,9 +27,13 @@ export interface Outcome {
 
 /**
  * Kills workers until there were `kills`, or until something is wrong.
- * @param directory empty; what is mounted under it when this fails is the caller's to take away
+ * @param directory absolute and empty; what is mounted under it when this fails is the caller's to take away
+ * @param options.signal ends it early, in order
  */
-export async function runCampaign(directory: string, seed: number, kills: number): Promise<Outcome> {
+export async function runCampaign(
+  directory: string,
+  { seed, kills, signal }: { readonly seed: number; readonly kills: number; readonly signal: AbortSignal },
+): Promise<Outcome> {
   const outcome = {
     kills: { prepare: 0, cleanup: 0, recover: 0 },
     harm: { leaked: 0, lost: 0, 'wrongly unmounted': 0, failed: 0 },
@@ -40,7 +44,7 @@ export async function runCampaign(directory: string, seed: number, kills: number
   const sockets = join(directory, 'sockets');
   const program = await bundleWorker(join(directory, 'worker.mjs'));
   const local = await serveDrivers({ store: join(directory, 'store'), names: drivers, socketDirectory: sockets });
-  const isOver = () => outcome.reports.length > 0 || countOf(outcome.kills) >= kills;
+  const isOver = () => signal.aborted || outcome.reports.length > 0 || countOf(outcome.kills) >= kills;
   const live = async (driver: string, index: number) => {
     const store = await Store.make(sockets, driver, VOLUMES);
     const stateDirectory = join(directory, driver, 'state');
@@ -96,7 +100,6 @@ async function serveDrivers(options: Record<string, unknown>): Promise<{ end(): 
   await Promise.race([once(child.stdout as NodeJS.ReadableStream, 'data'), failed]);
   return {
     async end() {
-      failed.catch(() => undefined);
       child.kill('SIGTERM');
       await exited;
     },

@@ -7,6 +7,8 @@ guardMounts();
 const PROGRAM = fileURLToPath(new URL('run.ts', import.meta.url));
 
 /** What a loaded machine may take; alone it is about a minute and a half. */
+const HARNESS_TIMEOUT_MS = 540_000;
+/** So that the harness is told to end, and has ended, before jest gives up. */
 const RUN_TIMEOUT_MS = 600_000;
 
 interface Run {
@@ -19,7 +21,7 @@ interface Run {
 function runHarness(...words: string[]): Promise<Run> {
   const argv = ['--no-warnings', PROGRAM, ...words];
   return new Promise((resolve) => {
-    execFile(process.execPath, argv, (error, stdout, stderr) => {
+    execFile(process.execPath, argv, { timeout: HARNESS_TIMEOUT_MS }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : error.code, stdout, stderr });
     });
   });

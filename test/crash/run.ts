@@ -1,7 +1,7 @@
 /**
  * `npm run test:crash -- [--seed N] [--kills N]`: kills isolators, 500 times by default, and looks what is left. Prints
- * the sum; exit code 1 when anything was left, lost or taken away. The same seed does the same again, but for the kills
- * at a random time, whose moment is the machine's.
+ * the sum; exit code 1 when anything was left, lost or taken away, or when it was ended before. The same seed does the
+ * same again, but for the kills at a random time, whose moment is the machine's.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,11 +35,13 @@ const seed = values.seed === undefined ? seedFrom('CRASH_SEED') % 1_000_000_000 
 const kills = numberOf('kills', values.kills);
 process.stdout.write(`seed ${seed}\n`);
 
+const giveUp = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => giveUp.abort());
 const directory = await mkdtemp(join(tmpdir(), 'dvdi-crash-'));
 try {
-  const outcome = await runCampaign(directory, seed, kills);
+  const outcome = await runCampaign(directory, { seed, kills, signal: giveUp.signal });
   process.stdout.write(summaryOf(outcome));
-  process.exitCode = outcome.reports.length === 0 ? 0 : 1;
+  process.exitCode = outcome.reports.length === 0 && countOf(outcome.kills) >= kills ? 0 : 1;
 } finally {
   for (const { mountpoint } of mountsUnder(directory).reverse()) {
     await run('/usr/bin/umount', [mountpoint], UMOUNT_LIMITS);
