@@ -37,7 +37,7 @@ function newHost(): Host {
 }
 
 /**
- * What a runtime was told, next to a real isolator on a real ledger, whose driver fails whose host dies as each step
+ * What a runtime was told, next to a real isolator on a real ledger, whose driver fails and whose host dies as a step
  * says. The driver's volumes are plain directories: it alone knows what is mounted, and it never lies about that.
  */
 export class IsolatorModel {
