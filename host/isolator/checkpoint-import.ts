@@ -6,6 +6,7 @@ import type { Core } from '../core/index.ts';
 import { createRedactor } from '../driver/redaction.ts';
 import { bootId } from '../system/boot-id.ts';
 import { DirectoryError, errnoOf } from '../system/directory-error.ts';
+import { distrustOf } from '../system/file-trust.ts';
 import { MountError } from '../system/mount-error.ts';
 import { identifyMount } from '../system/mount-identity.ts';
 import { DeadlineError, LOOK_TIMEOUT_MS, withDeadline } from './deadline.ts';
@@ -14,9 +15,6 @@ import type { Ledger } from './ledger/ledger.ts';
 
 /** The file that the original isolator kept. */
 const FILE = 'dvdimounts.pb';
-
-/** Write permission of the group and of others. */
-const OTHERS_WRITE = 0o022;
 
 /**
  * Where the original kept its checkpoint: in what is our state directory now (0.4.3 on), and under the agent's
@@ -125,10 +123,8 @@ async function readUnlessMissing(path: string): Promise<Uint8Array | null> {
   try {
     const found = await file.stat();
     if (!found.isFile()) throw new CheckpointError(path, 'something that is no file');
-    if (found.uid !== 0 && found.uid !== process.geteuid?.()) {
-      throw new CheckpointError(path, `one that belongs to user ${found.uid}`);
-    }
-    if ((found.mode & OTHERS_WRITE) !== 0) throw new CheckpointError(path, 'one that others can write');
+    const distrust = distrustOf(found);
+    if (distrust !== null) throw new CheckpointError(path, `one, but ${distrust}`);
     return await file.readFile();
   } catch (error) {
     throw error instanceof CheckpointError ? error : new CheckpointError(path, errnoOf(error) ?? String(error), error);

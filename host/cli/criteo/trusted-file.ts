@@ -1,9 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-
+import { distrustOf } from '../../system/file-trust.ts';
 import { CliError } from '../cli-error.ts';
-
-/** Write permission of the group and of others. */
-const othersWrite = 0o022;
 
 function distrusted(file: string, got: string, cause?: unknown): CliError {
   return new CliError('a file of the configuration cannot be trusted or read', {
@@ -34,9 +31,8 @@ export function readTrustedFile(file: string, required: boolean): string | null 
   const fd = open(file, required);
   if (fd === null) return null;
   try {
-    const { uid, mode } = fstatSync(fd);
-    if (uid !== 0 && uid !== process.geteuid?.()) throw distrusted(file, `it belongs to user ${uid}`);
-    if ((mode & othersWrite) !== 0) throw distrusted(file, `its mode is ${(mode & 0o7777).toString(8)}`);
+    const distrust = distrustOf(fstatSync(fd));
+    if (distrust !== null) throw distrusted(file, distrust);
     return readFileSync(fd, 'utf8');
   } catch (error) {
     throw error instanceof CliError ? error : distrusted(file, (error as NodeJS.ErrnoException).code ?? '', error);
