@@ -1,8 +1,6 @@
-import type { RecoverDirectory, RecoverMount, RecoverRequest, RecoverVolume } from '../core/documents.ts';
-import { layersAt } from '../system/mount-layers.ts';
-import { type MountTable, readMountTable } from '../system/mount-table.ts';
+import type { RecoverDirectory, RecoverRequest, RecoverVolume } from '../core/documents.ts';
 import type { Ledger, VolumeRecord } from './ledger/ledger.ts';
-import { recoverRow } from './release.ts';
+import { recoverMounts, recoverRow } from './recover-rows.ts';
 
 /** Volumes or directories in one request. */
 const ROWS_MAX = 2_000;
@@ -37,7 +35,7 @@ export async function* recoverParts(
     after = records[volumes.length - 1];
     if (volumes.length === 0) break;
     for (const volume of volumes) for (const container of volume.containers) named.add(container);
-    yield { ledger: { containers: [], volumes, directories: [] }, mounts: await mountsOf(volumes) };
+    yield { ledger: { containers: [], volumes, directories: [] }, mounts: await recoverMounts(volumes) };
   } while (after !== undefined);
   const others = containers.filter((container) => !named.has(container));
   for (let at = 0; at < others.length; at += ROWS_MAX) {
@@ -75,11 +73,4 @@ function fewerContainers(volume: RecoverVolume, isGone: (container: string) => b
 function fewestContainers(directory: RecoverDirectory, isGone: (container: string) => boolean): RecoverDirectory {
   const keeping = directory.containers?.find((container) => !isGone(container));
   return keeping === undefined ? directory : { ...directory, containers: [keeping] };
-}
-
-async function mountsOf(volumes: readonly RecoverVolume[]): Promise<RecoverMount[]> {
-  const paths = new Set(volumes.flatMap(({ mount }) => (mount === null ? [] : [mount.path])));
-  if (paths.size === 0) return [];
-  const table: MountTable = await readMountTable();
-  return [...paths].flatMap((path) => layersAt(table, path).map(({ id, device }) => ({ path, id, device })));
 }

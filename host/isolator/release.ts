@@ -1,12 +1,12 @@
-import type { RecoverVolume, UnmountVolumeStep, VolumeId } from '../core/documents.ts';
+import type { RecoverMount, UnmountVolumeStep, VolumeId } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
 import { bootId } from '../system/boot-id.ts';
-import { layersAt } from '../system/mount-layers.ts';
-import { isAtOrUnder, readMountTable } from '../system/mount-table.ts';
+import { isAtOrUnder } from '../system/mount-table.ts';
 import type { Clock } from './clock.ts';
 import type { DriverOf } from './drivers.ts';
 import type { EventListener } from './isolator-event.ts';
 import { type Ledger, type LedgerReader, type VolumeRecord, volumeKey } from './ledger/ledger.ts';
+import { recoverMounts, recoverRow } from './recover-rows.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { errorText, secretFreeError } from './secret-free-error.ts';
 import { type Unmounted, unmountVolume } from './volume-unmount.ts';
@@ -75,8 +75,8 @@ export class Releases {
 
   async #releaseHeld(volume: VolumeId, options: ReleaseOptions): Promise<Release> {
     const { ledger } = this.#options;
-    const path = await ledger.read((rows) => rows.volume(volume)?.mount?.path ?? null);
-    const mounts = path === null ? [] : await mountsAt(path);
+    const mount = await ledger.read((rows) => rows.volume(volume)?.mount ?? null);
+    const mounts = await recoverMounts([{ mount }]);
     const decision = await ledger.change((rows) => {
       const decided = this.#decide(rows, volume, options, mounts);
       if (typeof decided !== 'string') {
@@ -121,7 +121,7 @@ export class Releases {
     rows: LedgerReader,
     volume: VolumeId,
     { onlyDue = false }: ReleaseOptions,
-    mounts: readonly { path: string; id: number; device: string }[],
+    mounts: readonly RecoverMount[],
   ): Decision | 'in-use' | 'not-known' {
     const row = rows.volume(volume);
     if (row === null || (onlyDue && !this.#isDue(row))) return 'not-known';
@@ -177,16 +177,6 @@ export class Releases {
         ),
     );
   }
-}
-
-/** A row as the core reads it. */
-export function recoverRow(record: VolumeRecord): RecoverVolume {
-  const { driver, name, options, mountpoint, mount, state, transport, containers } = record;
-  return { driver, name, options, mountpoint, mount, state, transport, containers };
-}
-
-async function mountsAt(path: string): Promise<{ path: string; id: number; device: string }[]> {
-  return layersAt(await readMountTable(), path).map(({ id, device }) => ({ path, id, device }));
 }
 
 /** The code of an error of ours. */

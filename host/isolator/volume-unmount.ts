@@ -42,8 +42,7 @@ export type Unmounted =
  */
 export async function unmountVolume(unmounting: Unmounting): Promise<Unmounted> {
   const { mount } = unmounting;
-  const error = await askWhileItHelps(unmounting);
-  const layers = ownLayers(await readMountTable(), mount);
+  const { error, layers } = await askWhileItHelps(unmounting);
   if (error === null) return finish(unmounting, layers);
   const isLeft = layers.length > 0;
   if (error instanceof DriverError && error.timedOut) return { outcome: 'unknown', error, isLeft };
@@ -62,29 +61,35 @@ export async function unmountVolume(unmounting: Unmounting): Promise<Unmounted> 
 }
 
 /** Mounts on the same path that are the one meant, or of its device: the same filesystem, mounted once more. */
-function ownLayers(table: MountTable, mount: LedgerMount | null): MountEntry[] {
-  if (mount === null || mount.boot !== bootId()) return [];
+function ownLayers(table: MountTable, mount: LedgerMount): MountEntry[] {
+  if (mount.boot !== bootId()) return [];
   return layersAt(table, mount.path).filter(({ device }) => device === mount.device);
 }
 
-/** @returns what the driver said last: null for yes. */
-async function askWhileItHelps(unmounting: Unmounting): Promise<unknown> {
-  const { driver, volume, timeoutMs, mount } = unmounting;
-  for (let count = await layerCount(mount); ; ) {
+/** @returns what the driver said last, null for yes, and what was left of ours then. */
+async function askWhileItHelps({
+  driver,
+  volume,
+  timeoutMs,
+  mount,
+}: Unmounting): Promise<{ readonly error: unknown; readonly layers: MountEntry[] }> {
+  for (let before = await lookAt(mount); ; ) {
     const error = await driver.unmount({ volume, timeoutMs }).then(
       () => null,
       (reason: unknown) => reason,
     );
-    const left = await layerCount(mount);
-    const isOver = ownLayers(await readMountTable(), mount).length === 0;
-    if (isOver || left >= count || (error instanceof DriverError && error.timedOut)) return error;
-    count = left;
+    const { count, own } = await lookAt(mount);
+    const isLate = error instanceof DriverError && error.timedOut;
+    if (own.length === 0 || count >= before.count || isLate) return { error, layers: own };
+    before = { count, own };
   }
 }
 
-/** All mounts where ours is, others on top of it too. */
-async function layerCount(mount: LedgerMount | null): Promise<number> {
-  return mount === null ? 0 : layersAt(await readMountTable(), mount.path).length;
+/** How many mounts there are where ours is, those of others on top of it too, and which of them are ours. */
+async function lookAt(mount: LedgerMount | null): Promise<{ readonly count: number; readonly own: MountEntry[] }> {
+  if (mount === null) return { count: 0, own: [] };
+  const table = await readMountTable();
+  return { count: layersAt(table, mount.path).length, own: ownLayers(table, mount) };
 }
 
 /** Takes away what the driver left, from the top. */
