@@ -2,7 +2,8 @@ import type { Plan, VolumeId } from '../core/documents.ts';
 import { performSteps } from './executor.ts';
 import { PlanFailedError, RefusedError } from './isolator-error.ts';
 import type { IsolatorParts } from './isolator-parts.ts';
-import { forgetContainer, type Leftovers, removeDirectories, volumeText } from './leftovers.ts';
+import { volumeText } from './ledger/ledger.ts';
+import { forgetContainer, type Leftovers, removeDirectories } from './leftovers.ts';
 import { ReleaseRunner } from './plan-runner.ts';
 
 /**

@@ -17,12 +17,11 @@ export interface Leftovers {
  * have left it to this one: so what it leaves is seen in the same step.
  */
 export function forgetContainer(rows: LedgerWriter, container: string): Leftovers {
-  const claimed = new Set(rows.claimsOf(container).map(volumeText));
+  const volumes = rows.volumesOf(container).filter(({ users, state }) => users === 0 && state !== 'released');
   const paths = rows.directoriesOf(container).map(({ path }) => path);
   rows.forget(container);
-  const free = claimed.size === 0 ? [] : rows.releasable({ uptimeMs: 0, boot: '' }, true);
   return {
-    volumes: free.filter((volume) => claimed.has(volumeText(volume))),
+    volumes: volumes.map(({ driver, name }) => ({ driver, name })),
     directories: paths
       .filter((path) => !rows.pathInUse(path, container))
       .sort((one, other) => other.length - one.length),
@@ -45,9 +44,4 @@ export async function removeDirectories(
   const forget = async () => undefined;
   const runner = new ReleaseRunner({ steps, ledger, container, release, forget });
   return await performSteps(steps, runner, { container, onEvent }, 'go-on');
-}
-
-/** Tells volumes apart, whatever is in their names. */
-export function volumeText({ driver, name }: VolumeId): string {
-  return `${driver}\0${name}`;
 }

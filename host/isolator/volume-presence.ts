@@ -1,11 +1,12 @@
 import { lstat } from 'node:fs/promises';
-import type { LedgerMount, LedgerVolume, MountPresence, VolumeId } from '../core/documents.ts';
+import type { LedgerMount, LedgerVolume, MountPresence } from '../core/documents.ts';
 import { bootId } from '../system/boot-id.ts';
 import { DirectoryError, errnoOf } from '../system/directory-error.ts';
 import { segmentsOf, walk } from '../system/directory-walk.ts';
 import { layersAt } from '../system/mount-layers.ts';
 import { type MountTable, readMountTable } from '../system/mount-table.ts';
 import { DeadlineError, withDeadline } from './deadline.ts';
+import { volumeText } from './ledger/ledger.ts';
 
 /** Past this the mount table is asked, which no filesystem can make wait. */
 const LOOK_TIMEOUT_MS = 2_000;
@@ -23,7 +24,7 @@ export async function lookAtVolumes(rows: readonly LedgerVolume[]): Promise<Pres
   const seen = await Promise.all(
     rows
       .filter(({ state }) => state === 'mounted')
-      .map(async (row) => [keyOf(row), { row, presence: await presenceOf(row) }] as const),
+      .map(async (row) => [volumeText(row), { row, presence: await presenceOf(row) }] as const),
   );
   return new Map(seen);
 }
@@ -31,7 +32,7 @@ export async function lookAtVolumes(rows: readonly LedgerVolume[]): Promise<Pres
 /** The same rows, each with what was seen of it. */
 export function withPresences(rows: readonly LedgerVolume[], presences: Presences): LedgerVolume[] {
   return rows.map((row) => {
-    const seen = presences.get(keyOf(row));
+    const seen = presences.get(volumeText(row));
     return seen === undefined || !isSameRow(seen.row, row) ? row : { ...row, presence: seen.presence };
   });
 }
@@ -100,8 +101,4 @@ function isSameRow(one: Row, other: Row): boolean {
     one.mount?.id === other.mount?.id &&
     one.mount?.device === other.mount?.device
   );
-}
-
-function keyOf({ driver, name }: VolumeId): string {
-  return `${driver}\0${name}`;
 }

@@ -160,6 +160,11 @@ export interface VolumeNote {
   readonly failure?: { readonly error: string; readonly retry: VolumeRecord['retry'] };
 }
 
+/** Tells volumes apart, whatever is in their names. */
+export function volumeText({ driver, name }: VolumeId): string {
+  return `${driver}\0${name}`;
+}
+
 /** Volumes that differ in case only may be one to their driver: they wait for each other, under this name. */
 export function volumeKey({ driver, name }: VolumeId): string {
   return `volume ${asciiLower(driver)}\0${asciiLower(name)}`;
