@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRedactor } from '../../driver/redaction.ts';
+import { systemClock } from '../../isolator/clock.ts';
 import { Isolator, type Listing } from '../../isolator/isolator.ts';
 import { bootId } from '../../system/boot-id.ts';
 import { printableJson, printableText } from '../../system/printable-text.ts';
@@ -18,7 +19,7 @@ async function readListing(stateDirectory: string): Promise<Listing | null> {
 }
 
 function now(): Now {
-  return { wallMs: Date.now(), uptimeMs: Number(process.hrtime.bigint() / 1_000_000n), boot: bootId() };
+  return { wallMs: Date.now(), uptimeMs: systemClock.uptimeMs(), boot: bootId() };
 }
 
 /** The answer of a container as the document that it is. */

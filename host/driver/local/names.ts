@@ -11,7 +11,7 @@ const PLAIN_NAME = /^[a-z0-9][a-z0-9._-]{0,127}$/;
 /** How much of a name that is not plain stays readable in its file name. */
 const READABLE_MAX_LENGTH = 64;
 
-const DRIVER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const PLAIN_FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
  * Checks the name of a volume: 1 to 255 bytes of Unicode without control characters. Slashes and dots are fine, since
@@ -47,12 +47,7 @@ export function checkVolumeName(name: string): string {
  * @throws {LocalDriverError} `driver-name`
  */
 export function checkDriverName(name: string): string {
-  if (DRIVER_NAME.test(name) && Buffer.byteLength(name) <= DRIVER_NAME_MAX_BYTES) return name;
-  throw new LocalDriverError(
-    'driver-name',
-    `expected a driver name of 1 to ${DRIVER_NAME_MAX_BYTES} letters, digits, dots, dashes and underscores that starts ` +
-      `with a letter or digit, got ${quote(name)}`,
-  );
+  return checkPlainFileName(name, 'driver');
 }
 
 /**
@@ -61,11 +56,16 @@ export function checkDriverName(name: string): string {
  * @throws {LocalDriverError} `agent-name`
  */
 export function checkAgentName(name: string): string {
-  if (DRIVER_NAME.test(name) && Buffer.byteLength(name) <= DRIVER_NAME_MAX_BYTES) return name;
+  return checkPlainFileName(name, 'agent');
+}
+
+function checkPlainFileName(name: string, whose: 'driver' | 'agent'): string {
+  if (PLAIN_FILE_NAME.test(name) && Buffer.byteLength(name) <= DRIVER_NAME_MAX_BYTES) return name;
+  const article = whose === 'agent' ? 'an' : 'a';
   throw new LocalDriverError(
-    'agent-name',
-    `expected an agent name of 1 to ${DRIVER_NAME_MAX_BYTES} letters, digits, dots, dashes and underscores that starts ` +
-      `with a letter or digit, got ${quote(name)}`,
+    `${whose}-name`,
+    `expected ${article} ${whose} name of 1 to ${DRIVER_NAME_MAX_BYTES} letters, digits, dots, dashes and underscores ` +
+      `that starts with a letter or digit, got ${quote(name)}`,
   );
 }
 
