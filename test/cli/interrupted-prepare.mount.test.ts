@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 
 import { dvdi, startDvdi } from '../support/cli.ts';
 import { guardMounts } from '../support/mount-guard.ts';
-import { ACTIVATED, type ScriptedPlugin, startPlugin } from '../support/scripted-plugin.ts';
+import { HANGS_AT_MOUNT, type ScriptedPlugin, startPlugin } from '../support/scripted-plugin.ts';
 import { writeApp } from '../support/served-driver.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -19,13 +19,7 @@ describe('a driver that hangs', () => {
   let plugin: ScriptedPlugin;
 
   beforeEach(async () => {
-    plugin = await startPlugin('platform1', {
-      'Plugin.Activate': ACTIVATED,
-      'VolumeDriver.Get': { json: { Volume: { Name: 'data' }, Err: '' } },
-      'VolumeDriver.List': { json: { Volumes: [{ Name: 'data' }], Err: '' } },
-      'VolumeDriver.Mount': 'hang',
-      'VolumeDriver.Unmount': { json: { Err: '' } },
-    });
+    plugin = await startPlugin('platform1', HANGS_AT_MOUNT);
   });
 
   afterEach(() => plugin.stop());

@@ -4,7 +4,13 @@ import { jest } from '@jest/globals';
 
 import { type CliResult, cliPath, dvdi, dvdiOnTerminal, runProgram, startDvdi } from '../support/cli.ts';
 import { guardMounts } from '../support/mount-guard.ts';
-import { ACTIVATED, type Reaction, type ScriptedPlugin, startPlugin } from '../support/scripted-plugin.ts';
+import {
+  ACTIVATED,
+  HANGS_AT_MOUNT,
+  type Reaction,
+  type ScriptedPlugin,
+  startPlugin,
+} from '../support/scripted-plugin.ts';
 import { type ServedDriver, serveDriver, writeApp } from '../support/served-driver.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -224,13 +230,7 @@ describe('before a task can start', () => {
     let plugin: ScriptedPlugin;
 
     beforeEach(async () => {
-      plugin = await startPlugin('platform1', {
-        'Plugin.Activate': ACTIVATED,
-        'VolumeDriver.Get': { json: { Volume: { Name: 'data' }, Err: '' } },
-        'VolumeDriver.List': { json: { Volumes: [{ Name: 'data' }], Err: '' } },
-        'VolumeDriver.Mount': 'hang',
-        'VolumeDriver.Unmount': { json: { Err: '' } },
-      });
+      plugin = await startPlugin('platform1', HANGS_AT_MOUNT);
     });
 
     afterEach(() => plugin.stop());

@@ -1,4 +1,5 @@
 import { mkdir, readdir } from 'node:fs/promises';
+import type { LedgerWriter } from '../../host/isolator/ledger/ledger.ts';
 import { bootId } from '../../host/system/boot-id.ts';
 import { app } from '../support/app.ts';
 import {
@@ -22,8 +23,26 @@ function under(path: string): string {
   return `${guard.directory}${path}`;
 }
 
+type Where = Awaited<ReturnType<typeof mountVolume>>;
+
 /** Leaves everything as a host does that is killed at one point of its life. */
 type Crash = (world: LedgerWorld) => Promise<void>;
+
+/** The volume is mounted, and claimed; then the ledger is told what the host came to write. */
+function mounted(write: (rows: LedgerWriter, where: Where) => void): Crash {
+  return async ({ stateDirectory, driver }) => {
+    const where = await mountVolume(driver, 'one');
+    await changeLedger(stateDirectory, (rows) => {
+      rows.intend(container, [claimOn('one', 'c')]);
+      write(rows, where);
+    });
+  };
+}
+
+const UNMOUNT_BEGUN = mounted((rows, where) => {
+  rows.noteVolume(one, { state: 'releasing', ...where });
+  rows.forget('c');
+});
 
 /** Each point of docs/lifecycle.md at which a host may be killed, in the order in which they come. */
 const CRASHES: readonly (readonly [string, Crash])[] = [
@@ -58,58 +77,28 @@ const CRASHES: readonly (readonly [string, Crash])[] = [
         rows.noteVolume(one, nowhere('intended'));
       }),
   ],
-  [
-    'after the driver has mounted',
-    async ({ stateDirectory, driver }) => {
-      await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, nowhere('intended'));
-      });
-    },
-  ],
-  [
-    'after the mount was noted',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'mounted', ...where });
-      });
-    },
-  ],
+  ['after the driver has mounted', mounted((rows) => rows.noteVolume(one, nowhere('intended')))],
+  ['after the mount was noted', mounted((rows, where) => rows.noteVolume(one, { state: 'mounted', ...where }))],
   [
     'after the answer, before the runtime had it',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'mounted', ...where });
-        rows.finish('c', '{}');
-      });
-    },
+    mounted((rows, where) => {
+      rows.noteVolume(one, { state: 'mounted', ...where });
+      rows.finish('c', '{}');
+    }),
   ],
   [
     'after the begin of a cleanup',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'mounted', ...where });
-        rows.beginCleanup('c');
-      });
-    },
+    mounted((rows, where) => {
+      rows.noteVolume(one, { state: 'mounted', ...where });
+      rows.beginCleanup('c');
+    }),
   ],
   [
     'after the container was forgotten',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'mounted', ...where });
-        rows.forget('c');
-      });
-    },
+    mounted((rows, where) => {
+      rows.noteVolume(one, { state: 'mounted', ...where });
+      rows.forget('c');
+    }),
   ],
   [
     'after a claim was dropped by an undo',
@@ -122,27 +111,12 @@ const CRASHES: readonly (readonly [string, Crash])[] = [
       });
     },
   ],
-  [
-    'after the intent to unmount',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'releasing', ...where });
-        rows.forget('c');
-      });
-    },
-  ],
+  ['after the intent to unmount', UNMOUNT_BEGUN],
   [
     'after the driver has unmounted',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'releasing', ...where });
-        rows.forget('c');
-      });
-      await unmountVolume(driver, 'one');
+    async (world) => {
+      await UNMOUNT_BEGUN(world);
+      await unmountVolume(world.driver, 'one');
     },
   ],
   [
@@ -163,13 +137,9 @@ const CRASHES: readonly (readonly [string, Crash])[] = [
   ],
   [
     'after a second mount on top of the first',
-    async ({ stateDirectory, driver }) => {
-      const where = await mountVolume(driver, 'one');
-      await changeLedger(stateDirectory, (rows) => {
-        rows.intend(container, [claimOn('one', 'c')]);
-        rows.noteVolume(one, { state: 'intended', ...where });
-      });
-      await mountVolume(driver, 'one');
+    async (world) => {
+      await mounted((rows, where) => rows.noteVolume(one, { state: 'intended', ...where }))(world);
+      await mountVolume(world.driver, 'one');
     },
   ],
 ];

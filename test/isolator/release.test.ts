@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { DriverError, type VolumeDriver } from '../../host/driver/volume-driver.ts';
 import type { Clock } from '../../host/isolator/clock.ts';
 import { Isolator } from '../../host/isolator/isolator.ts';
 import type { IsolatorEvent } from '../../host/isolator/isolator-event.ts';
 import { app } from '../support/app.ts';
+import { plainDriver } from '../support/plain-driver.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
@@ -21,15 +21,12 @@ async function setUp() {
   const time = { nowMs: 5_000 };
   const calls: string[] = [];
   const events: IsolatorEvent[] = [];
+  const plain = plainDriver(directory, calls);
   const plugin: VolumeDriver = {
-    async mount({ volume }) {
-      calls.push(`mount ${volume.name}`);
-      const path = `${directory.path}/${volume.name}`;
-      await mkdir(path, { recursive: true });
-      return path;
-    },
-    async unmount({ volume }) {
-      calls.push(`unmount ${volume.name}`);
+    ...plain,
+    async unmount(call) {
+      const { volume } = call;
+      await plain.unmount(call);
       if (script.unmount === null) return;
       throw new DriverError(script.text, { ...script.unmount, volume, operation: 'unmount' });
     },

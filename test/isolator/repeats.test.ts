@@ -1,37 +1,18 @@
-import { mkdir } from 'node:fs/promises';
-import type { VolumeDriver } from '../../host/driver/volume-driver.ts';
 import { Isolator, type IsolatorOptions } from '../../host/isolator/isolator.ts';
 import type { IsolatorEvent } from '../../host/isolator/isolator-event.ts';
 import { ownProcess } from '../../host/isolator/process-record.ts';
 import { app } from '../support/app.ts';
+import { plainDriver } from '../support/plain-driver.ts';
 import { useTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const directory = useTemporaryDirectory();
-
-/** A driver of plain directories, which needs no right to mount. */
-function plainDriver(calls: string[]): VolumeDriver {
-  return {
-    async mount({ volume }) {
-      calls.push(`mount ${volume.name}`);
-      const path = `${directory.path}/${volume.name}`;
-      await mkdir(path, { recursive: true });
-      return path;
-    },
-    async unmount({ volume }) {
-      calls.push(`unmount ${volume.name}`);
-    },
-    async mountpointOf() {
-      return null;
-    },
-  };
-}
 
 async function setUp(policy: Record<string, unknown> = {}, options: Partial<IsolatorOptions> = {}) {
   const calls: string[] = [];
   const events: IsolatorEvent[] = [];
   const isolator = await Isolator.create({
     policy: { transport: 'plugin', ...policy },
-    drivers: { plugin: plainDriver(calls) },
+    drivers: { plugin: plainDriver(directory, calls) },
     stateDirectory: `${directory.path}/state`,
     onEvent: (event) => void events.push(event),
     ...options,

@@ -43,6 +43,15 @@ export interface ScriptedPlugin {
 
 export const ACTIVATED: Reaction = { json: { Implements: ['VolumeDriver'] } };
 
+/** A plugin that has the volume `data`, and whose Mount never comes back. */
+export const HANGS_AT_MOUNT: Script = {
+  'Plugin.Activate': ACTIVATED,
+  'VolumeDriver.Get': { json: { Volume: { Name: 'data' }, Err: '' } },
+  'VolumeDriver.List': { json: { Volumes: [{ Name: 'data' }], Err: '' } },
+  'VolumeDriver.Mount': 'hang',
+  'VolumeDriver.Unmount': { json: { Err: '' } },
+};
+
 /** Listens as `NAME.sock` in a directory of its own. Methods without a script answer 404, and Plugin.Activate well. */
 export async function startPlugin(name: string, script: Script): Promise<ScriptedPlugin> {
   const directory = await mkdtemp(join(tmpdir(), 'dvdi-plugin-'));

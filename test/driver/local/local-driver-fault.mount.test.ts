@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, open, readdir, readFile, rename, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -12,6 +10,7 @@ import { TOOL_PATHS } from '../../../host/driver/local/tools.ts';
 import { readMountTable } from '../../../host/system/mount-table.ts';
 import { run } from '../../../host/system/process.ts';
 import { guardMounts, loopDevicesUnder } from '../../support/mount-guard.ts';
+import { holdMounts } from '../../support/namespace-holder.ts';
 import { PluginCaller } from '../../support/plugin-request.ts';
 import { writeScript } from '../../support/script-file.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -206,19 +205,8 @@ describe('an image', () => {
 
   test('that another mount namespace holds is neither removed nor emptied, and is seen as one', async () => {
     await driver.mount('v');
-    const holder: ChildProcess = spawn('/usr/bin/unshare', [
-      '--mount',
-      '--propagation',
-      'private',
-      '/bin/sh',
-      '-c',
-      `: > ${pathOf('held')}; exec /usr/bin/sleep 600`,
-    ]);
-    const gone = once(holder, 'exit');
+    const holder = await holdMounts(pathOf('held'));
     try {
-      await waitFor('the namespace', async () =>
-        (await readdir(guard.directory)).includes('held') ? true : undefined,
-      );
       expect(await driver.unmount('v')).toEqual({ Err: '' });
       const [device] = loopDevicesUnder(guard.directory);
       const text = new RegExp(`^the volume's image is still held by ${device}: a container or another mount namespace`);
@@ -230,8 +218,7 @@ describe('an image', () => {
       expect(await readFile(`/proc/${holder.pid}/root${mountpoint}/new`, 'utf8')).toBe('seen there');
       await driver.unmount('v');
     } finally {
-      holder.kill('SIGKILL');
-      await gone;
+      await holder.end();
     }
     expect(await driver.remove('v')).toEqual({ Err: '' });
     await expectNothingLeft();

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
@@ -7,6 +5,7 @@ import { TOOL_PATHS, type ToolPaths } from '../../../host/driver/local/tools.ts'
 import { AgentPair } from '../../support/agent-pair.ts';
 import type { AgentProcess } from '../../support/agent-process.ts';
 import { guardMounts } from '../../support/mount-guard.ts';
+import { holdMounts } from '../../support/namespace-holder.ts';
 import { writeScript } from '../../support/script-file.ts';
 import { viewVolume } from '../../support/volume-view.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -107,18 +106,8 @@ describe.each(['ext4', 'xfs'])('a fence of %s that is killed', (newfstype) => {
     await first.caller.create('v', { size: '1', newfstype });
     const { Mountpoint } = await first.caller.mount('v', 'a');
     await writeFile(join(Mountpoint, 'file'), 'kept', { flush: true });
-    const container: ChildProcess = spawn('/usr/bin/unshare', [
-      '--mount',
-      '--propagation',
-      'private',
-      '/bin/sh',
-      '-c',
-      `: > ${pathOf('held')}; exec /usr/bin/sleep 600`,
-    ]);
-    const gone = once(container, 'exit');
+    const container = await holdMounts(pathOf('held'));
     try {
-      const held = async () => ((await readdir(guard.directory)).includes('held') ? true : undefined);
-      await waitFor('the namespace', held);
       // The first agent is done with it, its container is not.
       expect(await first.caller.unmount('v', 'a')).toEqual({ Err: '' });
       expect(await view()).toMatchObject({ mountpoints: [], devices: [expect.any(String)] });
@@ -132,8 +121,7 @@ describe.each(['ext4', 'xfs'])('a fence of %s that is killed', (newfstype) => {
       expect(await writeFile(inside, 'more').catch((error) => error.code)).toBe('EIO');
       expect(await readdir(pathOf('store', 'rexray', 'scratch'))).toEqual([]);
     } finally {
-      container.kill('SIGKILL');
-      await gone;
+      await container.end();
     }
     expect(await second.caller.unmount('v', 'b')).toEqual({ Err: '' });
   });
