@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { guardMounts } from '../support/mount-guard.ts';
@@ -10,11 +9,19 @@ import { waitFor } from '../support/wait-for.ts';
 const root = join(import.meta.dirname, '../..');
 const job = join(root, 'examples/main-job.ts');
 
-guardMounts();
+const guard = guardMounts();
 
-/** Starts the main job as `make run` does, but in a process group of its own, so that Ctrl-C can be played. */
+/**
+ * Starts the main job as `make run` does, but in a process group of its own, so that Ctrl-C can be played, and with a
+ * place of its own for its directory: one that an earlier run had to leave behind is not this one's.
+ */
 function start(): { child: ChildProcess; text: () => string } {
-  const child = spawn(process.execPath, [job], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [job], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, TMPDIR: guard.directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   const collect = (chunk: Buffer): void => {
     text += chunk.toString();
@@ -26,7 +33,7 @@ function start(): { child: ChildProcess; text: () => string } {
 
 /** Directories of the job that are still there, and container paths of its examples. */
 function remains(): string[] {
-  const homes = readdirSync(tmpdir()).filter((name) => name.startsWith('dvdi-run-'));
+  const homes = readdirSync(guard.directory).filter((name) => name.startsWith('dvdi-run-'));
   return [...homes, ...['/tmp/dvdi-example', '/tmp/ebs-auto'].filter((path) => existsSync(path))];
 }
 
