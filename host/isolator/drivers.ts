@@ -1,7 +1,8 @@
-import type { Transport, VolumeOption } from '../core/documents.ts';
+import type { Transport, VolumeId, VolumeOption } from '../core/documents.ts';
 import { createDvdcliDriver } from '../driver/dvdcli/dvdcli-driver.ts';
 import { createPluginDriver } from '../driver/plugin/plugin-driver.ts';
 import type { VolumeDriver } from '../driver/volume-driver.ts';
+import { markOfWork } from './dead-holder.ts';
 import type { EventListener } from './isolator-event.ts';
 import { limitDriver } from './limited-driver.ts';
 import { observeDriver } from './observed-driver.ts';
@@ -41,7 +42,7 @@ export function driverChooser({ drivers, holder, onEvent }: DriverChooserOptions
 
 function driverFinder(given: Partial<Drivers>, holder: string | undefined): (transport: Transport) => VolumeDriver {
   let plugin: VolumeDriver | undefined;
-  const options = holder === undefined ? {} : { holder };
+  const options = holder === undefined ? {} : { markOf: (volume: VolumeId) => markOfWork(holder, volume) };
   const makeDvdcli = given.dvdcli ?? ((executable: string) => createDvdcliDriver(executable, options));
   const dvdclis = new Map<string, VolumeDriver>();
   return (transport) => {

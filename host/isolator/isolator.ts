@@ -8,7 +8,7 @@ import { BatchRelease } from './batch-release.ts';
 import { checkpointPlaces, type ImportedCheckpoint, importCheckpoints } from './checkpoint-import.ts';
 import { cleanContainer } from './cleaning.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { endHolder } from './dead-holder.ts';
+import { endWork } from './dead-holder.ts';
 import { type Drivers, driverChooser } from './drivers.ts';
 import { ContainerConflictError, RefusedError } from './isolator-error.ts';
 import type { EventListener } from './isolator-event.ts';
@@ -316,13 +316,14 @@ export class Isolator implements AsyncDisposable {
 
 async function openLedger(stateDirectory: string | undefined, onEvent: EventListener): Promise<SqliteLedger> {
   const place = stateDirectory === undefined ? { memory: true as const } : { stateDirectory };
-  return await SqliteLedger.open(place, {
-    onDeadHolder: endHolder,
+  const ledger: SqliteLedger = await SqliteLedger.open(place, {
+    onDeadHold: (dead) => endWork(ledger, dead),
     onTakeOver: ({ name, holder, pid, sinceMs }) => {
       const container = containerOfKey(name);
       onEvent({ type: 'taken-over', container, hold: holdTitle(name), holder, pid, sinceMs });
     },
   });
+  return ledger;
 }
 
 /** A held name for people: the name of a volume has a zero byte in it. */

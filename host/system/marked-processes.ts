@@ -7,7 +7,7 @@ const POLL_MS = 10;
 /**
  * Kills every process on the machine that was started with a variable in its environment, and waits for their end.
  * What they start meanwhile carries the variable, too, and is killed with the next look.
- * @param mark for example `DVDI_HOLDER=…`, in full
+ * @param mark for example `DVDI_HOLD=…`, in full
  * @returns the pids of those that are left when the time is over: held by the kernel, for example in a call to a
  * filesystem that does not answer
  */
@@ -22,10 +22,11 @@ export async function endMarkedProcesses(mark: string, timeoutMs: number): Promi
 
 /** A process that has ended and was not reaped yet has no environment any more: it does not count. */
 function markedProcesses(mark: string): number[] {
+  const bytes = Buffer.from(mark, 'utf8').toString('latin1');
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(mark));
+    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(bytes));
 }
 
 /** As it was when the process was started; none of one that has ended, or that we may not ask. */

@@ -6,7 +6,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Core } from '../../host/core/index.ts';
 import { createPluginDriver } from '../../host/driver/plugin/plugin-driver.ts';
-import { endHolder } from '../../host/isolator/dead-holder.ts';
+import { endWork } from '../../host/isolator/dead-holder.ts';
 import { Isolator } from '../../host/isolator/isolator.ts';
 import { SqliteLedger } from '../../host/isolator/ledger/sqlite-ledger.ts';
 import { countDriver, countLedger, Effects } from './counted-effects.ts';
@@ -21,7 +21,10 @@ function tell(message: Message): void {
 }
 
 const effects = new Effects((at) => tell({ type: 'dying', at }));
-const ledger = await SqliteLedger.open({ stateDirectory: options.stateDirectory }, { onDeadHolder: endHolder });
+const ledger: SqliteLedger = await SqliteLedger.open(
+  { stateDirectory: options.stateDirectory },
+  { onDeadHold: (dead) => endWork(ledger, dead) },
+);
 const plugin = createPluginDriver({ directories: { sockets: [options.sockets], specifications: [] }, wait: false });
 const isolator = await Isolator.create({
   core: await Core.load(readFileSync(options.core)),

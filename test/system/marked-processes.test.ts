@@ -8,7 +8,7 @@ function start(line: string, env: Record<string, string>) {
 }
 
 test('all that carry the mark are gone, with what they started; nobody else is touched', async () => {
-  const mark = `DVDI_HOLDER=${randomUUID()}`;
+  const mark = `DVDI_HOLD=${randomUUID()} größe\t体积`;
   const [name = '', value = ''] = mark.split('=');
   // It starts another one in a session of its own, and neither hears SIGTERM.
   const marked = start('trap "" TERM; setsid sleep 60 & echo ready; wait', { [name]: value });
@@ -24,14 +24,14 @@ test('all that carry the mark are gone, with what they started; nobody else is t
 });
 
 test('nobody carries it: nothing is done', async () => {
-  expect(await endMarkedProcesses(`DVDI_HOLDER=${randomUUID()}`, 0)).toEqual([]);
+  expect(await endMarkedProcesses(`DVDI_HOLD=${randomUUID()}`, 0)).toEqual([]);
 });
 
 test('who is left when the time is over is told', async () => {
   const value = randomUUID();
-  const marked = start('echo ready; exec sleep 60', { DVDI_HOLDER: value });
+  const marked = start('echo ready; exec sleep 60', { DVDI_HOLD: value });
   await once(marked.stdout, 'data');
-  expect(await endMarkedProcesses(`DVDI_HOLDER=${value}`, -1)).toEqual([marked.pid]);
+  expect(await endMarkedProcesses(`DVDI_HOLD=${value}`, -1)).toEqual([marked.pid]);
   marked.kill('SIGKILL');
   await once(marked, 'exit');
 });

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { VolumeId } from '../../core/documents.ts';
 import { printableText } from '../../system/printable-text.ts';
 import { MINIMAL_PATH, type RunResult, run } from '../../system/process.ts';
 import { ProcessError } from '../../system/process-error.ts';
@@ -25,10 +26,10 @@ export interface DvdcliDriverOptions {
   /** The whole environment of the executable; by default a PATH and `LC_ALL=C`. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Id of the isolator on whose behalf it runs, given to it as `DVDI_HOLDER`: when that is killed, whoever takes
-   * over finds and ends what it has left running.
+   * Variables that mark a call, in addition to `env`: when its caller is killed, whoever takes over finds and ends what
+   * works on the volume.
    */
-  readonly holder?: string;
+  readonly markOf?: (volume: VolumeId) => Readonly<Record<string, string>>;
   /** Time from SIGTERM to SIGKILL when the executable has to be ended. */
   readonly graceMs?: number;
 }
@@ -44,7 +45,6 @@ export interface DvdcliDriverOptions {
 export function createDvdcliDriver(executable: string, options: DvdcliDriverOptions = {}): VolumeDriver {
   // The directory of our own node comes first: the dvdcli of this package is a script that asks the PATH for one.
   const plain = options.env ?? { PATH: `${dirname(process.execPath)}:${MINIMAL_PATH}`, LC_ALL: 'C' };
-  const env = options.holder === undefined ? plain : { ...plain, DVDI_HOLDER: options.holder };
 
   async function execute(
     argv: readonly string[],
@@ -58,7 +58,7 @@ export function createDvdcliDriver(executable: string, options: DvdcliDriverOpti
       return await run(executable, argv, {
         timeoutMs: Math.max(1, Math.ceil(timeoutMs)),
         outputMaxBytes,
-        env,
+        env: { ...plain, ...options.markOf?.(use.call.volume) },
         ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
         ...(signal === undefined ? {} : { signal }),
       });

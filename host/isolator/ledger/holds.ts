@@ -14,8 +14,8 @@ export interface HolderWorld {
   /** Ours. */
   readonly id: string;
   isAlive(holder: string): boolean;
-  /** Ends what a dead holder left behind; only then its names are given away. */
-  bury(holder: string): Promise<void>;
+  /** Ends what a dead holder was doing under a name; only then that name is given away. */
+  endWork(dead: { readonly holder: string; readonly name: string }): Promise<void>;
   /** Told when a name of a dead holder has become ours. */
   onTakeOver(taken: TakeOver): void;
 }
@@ -92,7 +92,7 @@ export class Holds {
       const held = await this.#tryRow(name);
       if (held === null) return;
       if (!this.#world.isAlive(held.holder)) {
-        await this.#world.bury(held.holder);
+        await this.#world.endWork({ holder: held.holder, name });
         if (await this.#inherit(name, held.holder)) {
           this.#world.onTakeOver({ name, ...held });
           return;

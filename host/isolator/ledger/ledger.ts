@@ -170,6 +170,12 @@ export function volumeKey({ driver, name }: VolumeId): string {
   return `volume ${asciiLower(driver)}\0${asciiLower(name)}`;
 }
 
+/** The volume, in small letters, that a held name is about; null for one that is not about a volume. */
+export function volumeOfKey(key: string): VolumeId | null {
+  const [, driver, name] = /^volume ([^\0]*)\0(.*)$/s.exec(key) ?? [];
+  return driver === undefined || name === undefined ? null : { driver, name };
+}
+
 /** ASCII letters only, as the core compares, so that every host agrees. */
 export function asciiLower(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());

@@ -22,11 +22,8 @@ export interface LedgerOptions {
   readonly clock?: LedgerClock;
   /** What says, when a damaged ledger is rebuilt, which volumes are still mounted. */
   readonly readMounts?: () => Promise<MountTable>;
-  /**
-   * Ends what a holder that died left behind, processes above all; only then its names are given away. A holder's
-   * processes carry its id in their environment.
-   */
-  readonly onDeadHolder?: (holder: string) => Promise<void>;
+  /** Ends what a holder that died was doing under a name, processes above all; only then that name is given away. */
+  readonly onDeadHold?: (dead: { readonly holder: string; readonly name: string }) => Promise<void>;
   /** Told when a name that a dead holder had is ours. It must not throw. */
   readonly onTakeOver?: (taken: TakeOver) => void;
 }
@@ -79,9 +76,9 @@ export class SqliteLedger implements Ledger {
       const world: HolderWorld = {
         id: holderFile.id,
         isAlive: (id) => holders.isAlive(id),
-        bury: async (id) => {
-          await options.onDeadHolder?.(id);
-          holders.remove(id);
+        endWork: async (dead) => {
+          await options.onDeadHold?.(dead);
+          holders.remove(dead.holder);
         },
         onTakeOver: (taken) => options.onTakeOver?.(taken),
       };
@@ -95,7 +92,12 @@ export class SqliteLedger implements Ledger {
 
   static #openInMemory(options: LedgerOptions): SqliteLedger {
     const id = randomUUID();
-    const world: HolderWorld = { id, isAlive: (holder) => holder === id, bury: async () => {}, onTakeOver: () => {} };
+    const world: HolderWorld = {
+      id,
+      isAlive: (holder) => holder === id,
+      endWork: async () => {},
+      onTakeOver: () => {},
+    };
     const connection = new Connection(openInMemory(), 'the ledger in memory');
     return new SqliteLedger(connection, { world, holderFile: null, isInPlace: () => true, damage: null }, options);
   }

@@ -88,10 +88,10 @@ test('what a dead holder left is ended before its name is given away; when that 
   const one = await open('file');
   await one.hold('x', PATIENT);
   one.close();
-  const refusing = await open('file', { onDeadHolder: () => Promise.reject(new Error('it does not die')) });
+  const refusing = await open('file', { onDeadHold: () => Promise.reject(new Error('it does not die')) });
   await expect(refusing.hold('x', PATIENT)).rejects.toThrow('it does not die');
-  const dead: string[] = [];
-  const other = await open('file', { onDeadHolder: async (id: string) => void dead.push(id) });
+  const dead: object[] = [];
+  const other = await open('file', { onDeadHold: async (hold: object) => void dead.push(hold) });
   await using _hold = await other.hold('x', PATIENT);
-  expect(dead).toEqual([one.holder]);
+  expect(dead).toEqual([{ holder: one.holder, name: 'x' }]);
 });

@@ -68,10 +68,10 @@ test(
   async () => {
     const child = start('hold', 'volume x');
     const { holder } = (await child.answer) as { holder: string };
-    const dead: string[] = [];
+    const dead: object[] = [];
     const taken: object[] = [];
     const ledger = await open({
-      onDeadHolder: async (id: string) => void dead.push(id),
+      onDeadHold: async (hold: object) => void dead.push(hold),
       onTakeOver: (name: object) => void taken.push(name),
     });
     await expect(ledger.hold('volume x', { timeoutMs: 60 })).rejects.toMatchObject({
@@ -82,7 +82,7 @@ test(
     const waiting = ledger.hold('volume x', { timeoutMs: DEADLINE_MS });
     await child.kill();
     await using _hold = await waiting;
-    expect(dead).toEqual([holder]);
+    expect(dead).toEqual([{ holder, name: 'volume x' }]);
     expect(taken).toEqual([{ name: 'volume x', holder, pid: child.pid, sinceMs: expect.any(Number) }]);
     expect(readdirSync(join(directory.path, 'holders'))).toEqual([ledger.holder]);
   },
