@@ -4,6 +4,7 @@ import { Writer } from "../json/writer";
 import { Finding, writeFindings } from "./finding";
 import { Rule, Severity } from "./rule";
 import { Place } from "./source";
+import { Subject } from "./subject";
 
 /** The findings of one call and the verdict that follows from them. */
 // @ts-ignore: decorator
@@ -12,6 +13,15 @@ export class Report {
   readonly findings: Finding[] = [];
   /** The policy's `strict`: some warnings are errors then. */
   strict: bool = false;
+  /**
+   * The caller's clock, as the 19 bytes `YYYY-MM-DDTHH:MM:SS` in UTC, so that two of them compare as text; null when it
+   * is not known.
+   */
+  now: Text | null = null;
+  /** The task that findings are about; null for what concerns the document as a whole. */
+  subject: Subject | null = null;
+  /** Another task that they name. */
+  otherSubject: Subject | null = null;
   /** How many findings were left out, past FINDINGS_MAX. */
   private leftOut: i32 = 0;
   private worst: Severity = Severity.Info;
@@ -23,6 +33,8 @@ export class Report {
   /** Adds a finding whose severity the rule itself decides from case to case. */
   addAs(rule: Rule, severity: Severity, message: Text, place: Place): void {
     if (severity > this.worst) this.worst = severity;
+    worsen(this.subject, severity);
+    worsen(this.otherSubject, severity);
     if (this.findings.length == FINDINGS_MAX) {
       this.leftOut++;
       if (severity == Severity.Error) this.replaceLesser(new Finding(rule, severity, message, place));
@@ -51,8 +63,7 @@ export class Report {
 
   /** Writes `verdict`. */
   writeVerdict(writer: Writer): void {
-    writer.key("verdict");
-    writer.constant(this.hasErrors ? "deny" : this.worst == Severity.Warning ? "warn" : "allow");
+    writeVerdict(writer, this.worst);
   }
 
   /** Writes `findings`, and `findingsLeftOut` when there were more than an answer holds. */
@@ -62,4 +73,16 @@ export class Report {
     writer.key("findingsLeftOut");
     writer.integer(this.leftOut);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function worsen(subject: Subject | null, severity: Severity): void {
+  if (subject !== null && severity > subject.worst) subject.worst = severity;
+}
+
+/** Writes `verdict` of what is no worse than a severity. */
+export function writeVerdict(writer: Writer, worst: Severity): void {
+  writer.key("verdict");
+  writer.constant(worst == Severity.Error ? "deny" : worst == Severity.Warning ? "warn" : "allow");
 }
