@@ -1,6 +1,6 @@
 import type { Finding, Inspection } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
-import { createRedactor, type Redactor } from '../driver/redaction.ts';
+import { createRedactor, type Redactor } from '../system/redaction.ts';
 import type { DocumentOptions } from './cli-command.ts';
 import { CliError } from './cli-error.ts';
 import type { Context, Output } from './context.ts';

@@ -1,5 +1,5 @@
 import type { Finding, Plan, Step } from '../core/documents.ts';
-import { createRedactor } from '../driver/redaction.ts';
+import { createRedactor } from '../system/redaction.ts';
 
 /** The core refused: the document, the policy or the request has findings that are errors. Nothing was done. */
 export class RefusedError extends Error {

@@ -1,6 +1,6 @@
 import type { Finding, Plan } from '../core/documents.ts';
 import type { Mountpoint } from '../driver/mountpoint.ts';
-import { createRedactor } from '../driver/redaction.ts';
+import { createRedactor } from '../system/redaction.ts';
 import { type PreparedLaunch, resolveLaunch } from './launch-spec.ts';
 
 /** Where a volume of a container is. */

@@ -1,4 +1,4 @@
-import { createRedactor } from '../driver/redaction.ts';
+import { createRedactor } from '../system/redaction.ts';
 import type { EventListener, IsolatorEvent } from './isolator-event.ts';
 import { secretFreeError } from './secret-free-error.ts';
 

@@ -1,5 +1,5 @@
 import type { VolumeOption } from '../core/documents.ts';
-import { createRedactor, REDACTED, type Redactor, redactOptions } from '../driver/redaction.ts';
+import { createRedactor, REDACTED, type Redactor, redactOptions } from '../system/redaction.ts';
 
 /** Longest text of an error that the ledger keeps. */
 const TEXT_LENGTH_MAX = 2_000;

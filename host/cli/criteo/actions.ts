@@ -1,7 +1,7 @@
 import type { Core } from '../../core/index.ts';
-import { createRedactor, type Redactor } from '../../driver/redaction.ts';
 import { RefusedError } from '../../isolator/isolator-error.ts';
 import { printableJson } from '../../system/printable-text.ts';
+import { createRedactor, type Redactor } from '../../system/redaction.ts';
 import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { openPolicy, type PolicySession } from '../document-session.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/documents.ts';
-import type { Redactor } from '../../driver/redaction.ts';
 import { printableText } from '../../system/printable-text.ts';
+import type { Redactor } from '../../system/redaction.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';
 
 /** Mesos puts the text into the status of the task: a person reads it, and masters keep many. */

@@ -1,4 +1,4 @@
-import { createRedactor } from '../../driver/redaction.ts';
+import { createRedactor } from '../../system/redaction.ts';
 import { processContext } from '../context.ts';
 import { exitCodeOf, reportError } from '../error-report.ts';
 import { printError } from '../render/print-error.ts';

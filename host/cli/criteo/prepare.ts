@@ -1,4 +1,4 @@
-import { createRedactor } from '../../driver/redaction.ts';
+import { createRedactor } from '../../system/redaction.ts';
 import { CliError } from '../cli-error.ts';
 import { withLog } from '../command-log.ts';
 import type { Context } from '../context.ts';

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRedactor } from '../../driver/redaction.ts';
 import { systemClock } from '../../isolator/clock.ts';
 import { Isolator, type Listing } from '../../isolator/isolator.ts';
 import { bootId } from '../../system/boot-id.ts';
 import { printableJson, printableText } from '../../system/printable-text.ts';
+import { createRedactor } from '../../system/redaction.ts';
 import type { ListOptions } from '../commands/ls.ts';
 import type { Context } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
-import { createRedactor } from '../../driver/redaction.ts';
 import { printableJson } from '../../system/printable-text.ts';
+import { createRedactor } from '../../system/redaction.ts';
 import type { OutputOptions } from '../cli-command.ts';
 import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';

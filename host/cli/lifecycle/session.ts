@@ -1,8 +1,8 @@
 import type { Core } from '../../core/index.ts';
 import { createPluginDriver } from '../../driver/plugin/plugin-driver.ts';
-import type { Redactor } from '../../driver/redaction.ts';
 import { Isolator } from '../../isolator/isolator.ts';
 import type { IsolatorEvent } from '../../isolator/isolator-event.ts';
+import type { Redactor } from '../../system/redaction.ts';
 import type { LifecycleOptions } from '../cli-command.ts';
 import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';

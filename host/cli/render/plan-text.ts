@@ -1,6 +1,6 @@
 import type { MountVolumeStep, Plan, Step, Transport, VolumeOption } from '../../core/documents.ts';
-import { REDACTED } from '../../driver/redaction.ts';
 import { printableText } from '../../system/printable-text.ts';
+import { REDACTED } from '../../system/redaction.ts';
 import type { Palette } from './palette.ts';
 import { stepTitle } from './step-title.ts';
 

@@ -1,9 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 import type { Finding } from '../../core/documents.ts';
-import type { Redactor } from '../../driver/redaction.ts';
 import { type IsolatorEvent, isStepEvent } from '../../isolator/isolator-event.ts';
 import { printableJson } from '../../system/printable-text.ts';
+import type { Redactor } from '../../system/redaction.ts';
 import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type ErrorReport, reportError } from '../error-report.ts';

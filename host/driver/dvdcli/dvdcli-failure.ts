@@ -1,7 +1,7 @@
 import type { VolumeOption } from '../../core/documents.ts';
 import { printableText } from '../../system/printable-text.ts';
 import type { ProcessError, ProcessErrorCode } from '../../system/process-error.ts';
-import { redactOptions } from '../redaction.ts';
+import { redactOptions } from '../../system/redaction.ts';
 import { DriverError, type DriverErrorCode, type VolumeCall } from '../volume-driver.ts';
 import { logExcerpt } from './dvdcli-answer.ts';
 

@@ -1,6 +1,6 @@
 import type { VolumeId, VolumeOption } from '../../core/documents.ts';
 import { printableText } from '../../system/printable-text.ts';
-import { redactOptions } from '../redaction.ts';
+import { redactOptions } from '../../system/redaction.ts';
 import { DriverError, type DriverErrorCode } from '../volume-driver.ts';
 
 /** What went wrong between us and a plugin, before it is known for which volume and operation. */

@@ -1,7 +1,7 @@
 import type { FindingsView } from '../../../host/cli/render/findings.ts';
 import { countFindings, renderFinding, renderFindings } from '../../../host/cli/render/findings.ts';
 import { createPalette } from '../../../host/cli/render/palette.ts';
-import { createRedactor } from '../../../host/driver/redaction.ts';
+import { createRedactor } from '../../../host/system/redaction.ts';
 import { sampleFinding } from '../../support/sample-plan.ts';
 
 function view(document: string, fields: Partial<FindingsView> = {}): FindingsView {
