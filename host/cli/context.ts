@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
-import type { Palette } from './render/palette.ts';
-import { createPalette } from './render/palette.ts';
+import type { Palette } from '../system/palette.ts';
+import { createPalette } from '../system/palette.ts';
 
 /** Where a command writes to, and what the reader at the other end can show. */
 export interface Output {

@@ -1,3 +1,4 @@
+import type { Source } from '../admission/finding-text.ts';
 import type { Finding, Inspection } from '../core/documents.ts';
 import type { Core } from '../core/index.ts';
 import { createRedactor, type Redactor } from '../system/redaction.ts';
@@ -6,7 +7,6 @@ import { CliError } from './cli-error.ts';
 import type { Context, Output } from './context.ts';
 import { loadCore } from './core-session.ts';
 import { readInput } from './input.ts';
-import type { Source } from './render/findings.ts';
 
 /** The core with the policy in force. */
 export interface PolicySession {
@@ -97,8 +97,8 @@ export async function printFindings(
 ): Promise<void> {
   const shown = quiet ? findings.filter(({ severity }) => severity === 'error') : findings;
   if (shown.length === 0) return;
-  const { renderFindings } = await import('./render/findings.ts');
-  const { hideUnreadOptions } = await import('./render/unread-options.ts');
+  const { renderFindings } = await import('../admission/finding-text.ts');
+  const { hideUnreadOptions } = await import('../admission/unread-options.ts');
   const hide = hideUnreadOptions(session.inspection?.requests ?? []);
   const text = renderFindings(shown, {
     document: session.document,

@@ -1,8 +1,7 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-
+import type { Source } from '../admission/finding-text.ts';
 import { CliError } from './cli-error.ts';
-import type { Source } from './render/findings.ts';
 
 /**
  * The core refuses a document over its own limit of 1 MiB with a finding (design.md, "Budgets"); this one only keeps an

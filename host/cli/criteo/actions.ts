@@ -1,3 +1,4 @@
+import type { Source } from '../../admission/finding-text.ts';
 import type { Core } from '../../core/index.ts';
 import { RefusedError } from '../../isolator/isolator-error.ts';
 import { printableJson } from '../../system/printable-text.ts';
@@ -8,7 +9,6 @@ import { openPolicy, type PolicySession } from '../document-session.ts';
 import { exitCodeOf } from '../error-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { openSession, type Session } from '../lifecycle/session.ts';
-import type { Source } from '../render/findings.ts';
 import { EndedEarlyError } from '../run/ended-early-error.ts';
 import { SignalRelay, signalExitCode } from '../run/signal-relay.ts';
 import { containerLaunchInfo } from '../runtime/container-launch-info.ts';

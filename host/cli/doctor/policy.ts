@@ -1,7 +1,7 @@
+import type { Source } from '../../admission/finding-text.ts';
 import type { Configuration, Finding } from '../../core/documents.ts';
 import type { Core } from '../../core/index.ts';
 import { loadCore } from '../core-session.ts';
-import type { Source } from '../render/findings.ts';
 import type { Check } from './check.ts';
 import { check } from './check.ts';
 

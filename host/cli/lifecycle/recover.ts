@@ -1,3 +1,4 @@
+import type { Source } from '../../admission/finding-text.ts';
 import type { Isolator, Recovered } from '../../isolator/isolator.ts';
 import { printableJson } from '../../system/printable-text.ts';
 import { CliError } from '../cli-error.ts';
@@ -7,7 +8,6 @@ import type { Context } from '../context.ts';
 import { reportError } from '../error-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readInput } from '../input.ts';
-import type { Source } from '../render/findings.ts';
 import { printError } from '../render/print-error.ts';
 import { renderRecovery } from '../render/recovery.ts';
 import { requireMountRights } from '../run/mount-rights.ts';

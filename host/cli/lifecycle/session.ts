@@ -1,3 +1,4 @@
+import type { Source } from '../../admission/finding-text.ts';
 import type { Core } from '../../core/index.ts';
 import { createPluginDriver } from '../../driver/plugin/plugin-driver.ts';
 import { Isolator } from '../../isolator/isolator.ts';
@@ -7,7 +8,6 @@ import type { LifecycleOptions } from '../cli-command.ts';
 import type { CommandLog } from '../command-log.ts';
 import type { Context } from '../context.ts';
 import { pluginDirectories } from '../plugin-directories.ts';
-import type { Source } from '../render/findings.ts';
 import { createLiveProgress, createPlainProgress, type Progress, silentProgress } from '../render/progress.ts';
 import { createEventWriter, type EventWriter } from '../run/event-writer.ts';
 import { showSteps } from '../run/step-progress.ts';

@@ -1,6 +1,6 @@
+import type { Palette } from '../../system/palette.ts';
 import { printableText } from '../../system/printable-text.ts';
 import type { Check, CheckLevel } from '../doctor/check.ts';
-import type { Palette } from './palette.ts';
 
 function mark(level: CheckLevel, palette: Palette): string {
   if (level === 'ok') return palette.good('ok     ');

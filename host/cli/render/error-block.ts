@@ -1,6 +1,6 @@
+import type { Palette } from '../../system/palette.ts';
 import { printableLines, printableText } from '../../system/printable-text.ts';
 import type { ErrorReport } from '../error-report.ts';
-import type { Palette } from './palette.ts';
 
 /** Codes with a section in the documentation look like this; an errno such as `ENOENT` does not. */
 function isDocumented(code: string): boolean {

@@ -1,6 +1,6 @@
 import type { Inspection, Task, VolumeRequest } from '../../core/documents.ts';
+import type { Palette } from '../../system/palette.ts';
 import { printableText } from '../../system/printable-text.ts';
-import type { Palette } from './palette.ts';
 import { optionsText } from './plan-text.ts';
 
 const LINE_FEED = 0x0a;

@@ -1,7 +1,7 @@
 import type { VolumeListing } from '../../isolator/isolator.ts';
 import type { ContainerRecord, ProcessRecord } from '../../isolator/ledger/ledger.ts';
-import type { Palette } from './palette.ts';
-import { renderTable } from './table.ts';
+import type { Palette } from '../../system/palette.ts';
+import { renderTable } from '../../system/table.ts';
 
 /** The moment at which a listing is shown. */
 export interface Now {

@@ -1,7 +1,7 @@
 import type { MountVolumeStep, Plan, Step, Transport, VolumeOption } from '../../core/documents.ts';
+import type { Palette } from '../../system/palette.ts';
 import { printableText } from '../../system/printable-text.ts';
 import { REDACTED } from '../../system/redaction.ts';
-import type { Palette } from './palette.ts';
 import { stepTitle } from './step-title.ts';
 
 /** Options as the user wrote them, secrets blanked, printable. */

@@ -1,7 +1,7 @@
 import type { RecoverPlan, Step } from '../../core/documents.ts';
 import type { StepError } from '../../isolator/isolator-error.ts';
-import type { Palette } from './palette.ts';
-import { renderTable } from './table.ts';
+import type { Palette } from '../../system/palette.ts';
+import { renderTable } from '../../system/table.ts';
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

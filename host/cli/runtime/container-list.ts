@@ -1,5 +1,5 @@
+import type { Source } from '../../admission/finding-text.ts';
 import { CliError } from '../cli-error.ts';
-import type { Source } from '../render/findings.ts';
 import { containerIdText, isContainerId } from './container-id.ts';
 
 /** What a runtime says of its containers, for `dvdi recover`. */

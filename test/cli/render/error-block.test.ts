@@ -1,6 +1,6 @@
 import { reportError } from '../../../host/cli/error-report.ts';
 import { renderError } from '../../../host/cli/render/error-block.ts';
-import { createPalette } from '../../../host/cli/render/palette.ts';
+import { createPalette } from '../../../host/system/palette.ts';
 
 const palette = createPalette(false);
 

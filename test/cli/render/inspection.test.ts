@@ -1,5 +1,5 @@
 import { renderInspection } from '../../../host/cli/render/inspection.ts';
-import { createPalette } from '../../../host/cli/render/palette.ts';
+import { createPalette } from '../../../host/system/palette.ts';
 import { loadCoverageCore } from '../../support/core.ts';
 
 test('each request is shown by the line of its name, also in a document whose lines end with CR and LF', async () => {

@@ -1,8 +1,8 @@
-import { createPalette } from '../../../host/cli/render/palette.ts';
 import { renderPlanDot } from '../../../host/cli/render/plan-dot.ts';
 import { renderPlanMermaid } from '../../../host/cli/render/plan-mermaid.ts';
 import { renderPlanText } from '../../../host/cli/render/plan-text.ts';
 import type { Plan, Step } from '../../../host/core/documents.ts';
+import { createPalette } from '../../../host/system/palette.ts';
 import { deniedPlan, samplePlan } from '../../support/sample-plan.ts';
 
 const palette = createPalette(false);

@@ -1,5 +1,5 @@
-import { hideUnreadOptions } from '../../../host/cli/render/unread-options.ts';
-import type { VolumeRequest } from '../../../host/core/documents.ts';
+import { hideUnreadOptions } from '../../host/admission/unread-options.ts';
+import type { VolumeRequest } from '../../host/core/documents.ts';
 
 const read = { options: [{ key: 'size', value: '5', secret: false }] } as unknown as VolumeRequest;
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 
-import { printableText } from '../../system/printable-text.ts';
+import { printableText } from '../system/printable-text.ts';
 
 /** The place in a document that an excerpt shows. */
 export interface Place {

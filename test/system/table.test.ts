@@ -1,5 +1,5 @@
-import { createPalette } from '../../../host/cli/render/palette.ts';
-import { renderTable } from '../../../host/cli/render/table.ts';
+import { createPalette } from '../../host/system/palette.ts';
+import { renderTable } from '../../host/system/table.ts';
 
 const palette = createPalette(false);
 

@@ -1,7 +1,6 @@
 import stringWidth from 'string-width';
-
-import { printableText } from '../../system/printable-text.ts';
 import type { Palette } from './palette.ts';
+import { printableText } from './printable-text.ts';
 
 /** Between two columns. */
 const gap = '  ';

@@ -1,5 +1,5 @@
-import type { VolumeRequest } from '../../core/documents.ts';
-import { REDACTED } from '../../system/redaction.ts';
+import type { VolumeRequest } from '../core/documents.ts';
+import { REDACTED } from '../system/redaction.ts';
 
 /** `key=value` in a JSON string, and a member whose key has a slash, as Marathon has options: `"dvdi/size": "5"`. */
 const PAIR = /([^\s"'=,{}[\]\\]+)=((?:[^",\\]|\\.)+)|("[^"\s]+\/[^"\s]+"\s*:\s*)"((?:[^"\\]|\\.)+)"?/gu;

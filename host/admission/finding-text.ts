@@ -1,6 +1,6 @@
-import type { Finding, Severity } from '../../core/documents.ts';
-import { printableText } from '../../system/printable-text.ts';
-import type { Palette } from './palette.ts';
+import type { Finding, Severity } from '../core/documents.ts';
+import type { Palette } from '../system/palette.ts';
+import { printableText } from '../system/printable-text.ts';
 import { excerptAt } from './source-excerpt.ts';
 
 /** A text that findings may point into, and what the user calls it. */

@@ -1,8 +1,8 @@
-import type { FindingsView } from '../../../host/cli/render/findings.ts';
-import { countFindings, renderFinding, renderFindings } from '../../../host/cli/render/findings.ts';
-import { createPalette } from '../../../host/cli/render/palette.ts';
-import { createRedactor } from '../../../host/system/redaction.ts';
-import { sampleFinding } from '../../support/sample-plan.ts';
+import type { FindingsView } from '../../host/admission/finding-text.ts';
+import { countFindings, renderFinding, renderFindings } from '../../host/admission/finding-text.ts';
+import { createPalette } from '../../host/system/palette.ts';
+import { createRedactor } from '../../host/system/redaction.ts';
+import { sampleFinding } from '../support/sample-plan.ts';
 
 function view(document: string, fields: Partial<FindingsView> = {}): FindingsView {
   return {
