@@ -87,7 +87,20 @@ export class Connection {
   #failure(error: unknown): unknown {
     const failure = translated(error, this.place);
     if (failure instanceof LedgerError && failure.code === 'ledger-damaged') this.#onDamage();
+    if (failure instanceof LedgerError && failure.code === 'ledger-full') this.#shrinkLog();
     return failure;
+  }
+
+  /**
+   * SQLite begins its log anew once it has 4 MB, which a small filesystem never has: emptied when there is no space, it
+   * leaves some for the change after this one.
+   */
+  #shrinkLog(): void {
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Busy, or not even space for this: it stays as full as it was.
+    }
   }
 
   #rollBack(): void {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { SqliteLedger } from '../../../host/isolator/ledger/sqlite-ledger.ts';
 import { run } from '../../../host/system/process.ts';
-import { addPrepared } from '../../support/ledger-rows.ts';
+import { addPrepared, RELEASED } from '../../support/ledger-rows.ts';
 import { guardMounts } from '../../support/mount-guard.ts';
 
 const LIMITS = { timeoutMs: 30_000, outputMaxBytes: 65_536 };
@@ -64,6 +64,22 @@ describe('on a small filesystem', () => {
     ledger.close();
     ledger = await SqliteLedger.open({ stateDirectory });
     expect([ledger.damage, await ledger.read((rows) => rows.containers().length)]).toEqual([null, added + 2]);
+  });
+
+  test('a filesystem smaller than the log that SQLite keeps is used again once it was full', async () => {
+    ledger = await SqliteLedger.open({ stateDirectory });
+    await run('/usr/bin/mount', ['-o', `remount,size=${1024 * 1024}`, disk], LIMITS);
+    const added = await addUntilFull(ledger);
+    for (let round = 0; round < 2; round += 1) {
+      await ledger.change((rows) => {
+        for (const { container } of rows.containers()) rows.forget(container);
+        for (const { driver, name } of rows.volumes()) {
+          rows.noteVolume({ driver, name }, RELEASED);
+        }
+      });
+      expect(await ledger.read((rows) => rows.containers())).toEqual([]);
+      expect(await addUntilFull(ledger)).toBeGreaterThan(added / 2);
+    }
   });
 
   test('a hold that cannot be given back for want of space is given back when there is some', async () => {
