@@ -1,6 +1,7 @@
 // The module that replaces `abort` must be the first import of the entry: it is part of every other one.
 import { faultColumnNumber, faultFile, faultLineNumber, faultMessage } from "./abi/panic";
 import { allocateRequest, isRequest } from "./abi/arena";
+import { admitDocument } from "./admit/admit";
 import { configurePolicy } from "./admit/configure";
 import { describeCore } from "./admit/describe";
 import { inspectDocument } from "./admit/inspect";
@@ -41,6 +42,12 @@ export function inspect(kind: i32, pointer: usize, length: i32): i64 {
   assert(isRequest(pointer, length), "inspect: the bytes are not the buffer that allocate gave");
   assert(kind >= 0 && kind < KIND_COUNT, "inspect: no such kind of document");
   return inspectDocument(kind, pointer, length);
+}
+
+/** Says whether a document may be submitted: each of its tasks, and the whole. */
+export function admit(pointer: usize, length: i32): i64 {
+  assert(isRequest(pointer, length), "admit: the bytes are not the buffer that allocate gave");
+  return admitDocument(pointer, length);
 }
 
 /** Plans what a container needs before its task starts. */

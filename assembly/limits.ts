@@ -37,6 +37,10 @@ export const CHECKPOINT_ROWS_MAX: i32 = 8192;
 export const NODES_MAX: i32 = 512 * 1024;
 /** Longest container id, in bytes: Mesos nests ids, joined with dots here. */
 export const CONTAINER_ID_MAX_BYTES: i32 = 2048;
+/** Most tasks in one document: apps of a group, containers of a pod. */
+export const TASKS_MAX: i32 = 4096;
+/** Most bytes that the tasks of a document with their volumes take in an answer; what is left is for the findings. */
+export const TASKS_SIZE_MAX_BYTES: i32 = 2 * 1024 * 1024;
 /** Most volumes in one container. */
 export const VOLUMES_MAX: i32 = 256;
 /** Most findings in one answer; one more tells that there were others. */

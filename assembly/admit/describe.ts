@@ -4,7 +4,7 @@ import {
   CHECKPOINT_ROWS_MAX, CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES, FINDINGS_MAX,
   LEDGER_ROWS_MAX, MEMORY_MAX_BYTES, NAME_MAX_BYTES, NODES_MAX, OPTIONS_MAX, PATH_MAX_BYTES, POLICY_ENTRIES_MAX,
   POLICY_SIZE_MAX_BYTES, QUOTE_MAX_BYTES, RECOVER_ENTRIES_MAX, REQUEST_SIZE_MAX_BYTES, RESPONSE_SIZE_MAX_BYTES,
-  VARIABLES_MAX, VOLUMES_MAX,
+  TASKS_MAX, TASKS_SIZE_MAX_BYTES, VARIABLES_MAX, VOLUMES_MAX,
 } from "../limits";
 import { KIND_COUNT, kindName, kindTitle } from "../model/kind";
 import { severityName } from "../model/rule";
@@ -37,6 +37,8 @@ function writeLimits(writer: Writer): void {
   writeLimit(writer, "variablesMax", VARIABLES_MAX);
   writeLimit(writer, "optionsMax", OPTIONS_MAX);
   writeLimit(writer, "volumesMax", VOLUMES_MAX);
+  writeLimit(writer, "tasksMax", TASKS_MAX);
+  writeLimit(writer, "tasksSizeMaxBytes", TASKS_SIZE_MAX_BYTES);
   writeLimit(writer, "nameMaxBytes", NAME_MAX_BYTES);
   writeLimit(writer, "pathMaxBytes", PATH_MAX_BYTES);
   writeLimit(writer, "containerIdMaxBytes", CONTAINER_ID_MAX_BYTES);

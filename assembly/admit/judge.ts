@@ -4,7 +4,7 @@ import { DocumentKind } from "../model/kind";
 import { Policy } from "../model/policy";
 import { Report } from "../model/report";
 import { checkDocument } from "../rules/index";
-import { readDocument } from "../source/document";
+import { readDocument, readTasks } from "../source/document";
 
 /**
  * The judgement of a document by itself, the same for every caller: what `inspect` says of it is what `prepare` acts
@@ -14,6 +14,26 @@ import { readDocument } from "../source/document";
 export function judge(kind: DocumentKind, start: usize, length: i32, policy: Policy, report: Report): Document {
   report.strict = policy.strict;
   const document = readDocument(kind, start, length, policy, report);
+  report.subject = document.subject;
   checkDocument(document, new Context(document.source, policy, report));
+  return document;
+}
+
+/**
+ * The judgement of each task of a document, by the same rules.
+ * @param tasks takes the tasks
+ * @returns the document as a whole
+ */
+export function judgeTasks(
+  kind: DocumentKind, start: usize, length: i32, policy: Policy, report: Report, tasks: Document[],
+): Document {
+  report.strict = policy.strict;
+  const document = readTasks(kind, start, length, policy, report, tasks);
+  const context = new Context(document.source, policy, report);
+  for (let index = 0; index < tasks.length; index++) {
+    report.subject = tasks[index].subject;
+    checkDocument(tasks[index], context);
+  }
+  report.subject = null;
   return document;
 }

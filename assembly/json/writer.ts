@@ -120,6 +120,16 @@ export class Writer {
     this.needsComma = false;
   }
 
+  /** Writes a value that another writer has written. */
+  raw(json: Text): void {
+    this.value(json);
+  }
+
+  /** What was written so far. */
+  written(): Text {
+    return new Text(this.start, this.length);
+  }
+
   /** Writes a text that needs no escape: one of the source, or of an unescaped string that was read. */
   constant(value: Text): void {
     const size = <usize>value.length;

@@ -3,9 +3,10 @@ import { Environment } from "./environment";
 import { DocumentKind } from "./kind";
 import { VolumeRequest } from "./request";
 import { Source } from "./source";
+import { Subject } from "./subject";
 import { Task } from "./task";
 
-/** A document that was read: what it asks for, and where it stands. */
+/** A document that was read, or one task of it: what it asks for, and where it stands. */
 // @ts-ignore: decorator
 @unmanaged
 export class Document {
@@ -14,6 +15,10 @@ export class Document {
   detected: Text = "";
   /** Container id of the document, the ids of its parents in front, joined with dots. */
   container: Text | null = null;
+  /** Whose findings these are. */
+  readonly subject: Subject = new Subject();
+  /** RFC 6901 pointer of the task in its document. */
+  pointer: Text = "";
   readonly environment: Environment = new Environment();
   readonly requests: VolumeRequest[] = [];
   task: Task | null = null;

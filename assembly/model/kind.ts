@@ -7,24 +7,39 @@ export const enum DocumentKind {
   Environment,
   MesosContainer,
   MarathonApp,
+  MarathonApps,
+  MarathonUpdate,
+  MarathonGroup,
+  MarathonPod,
 }
 
-export const KIND_COUNT: i32 = 4;
+export const KIND_COUNT: i32 = 8;
+
+const NAMES: StaticArray<Text> = [
+  "detect", "environment", "mesos-container", "marathon-app", "marathon-apps", "marathon-update", "marathon-group",
+  "marathon-pod",
+];
+
+const TITLES: StaticArray<Text> = [
+  "Detect the kind from the document",
+  "Environment: an object of strings, or a Mesos Environment",
+  "Mesos ContainerConfig, alone or beside its container_id",
+  "Marathon app definition",
+  "Array of Marathon apps",
+  "Partial update of a Marathon app",
+  "Marathon group, with the groups inside of it",
+  "Marathon pod",
+];
 
 export function kindName(kind: DocumentKind): Text {
-  switch (kind) {
-    case DocumentKind.Environment: return "environment";
-    case DocumentKind.MesosContainer: return "mesos-container";
-    case DocumentKind.MarathonApp: return "marathon-app";
-    default: return "detect";
-  }
+  return NAMES[kind];
 }
 
 export function kindTitle(kind: DocumentKind): Text {
-  switch (kind) {
-    case DocumentKind.Environment: return "Environment: an object of strings, or a Mesos Environment";
-    case DocumentKind.MesosContainer: return "Mesos ContainerConfig, alone or beside its container_id";
-    case DocumentKind.MarathonApp: return "Marathon app definition";
-    default: return "Detect the kind from the document";
-  }
+  return TITLES[kind];
+}
+
+/** True for a document that describes several tasks, which no agent is ever given. */
+export function isOfSeveral(kind: DocumentKind): bool {
+  return kind == DocumentKind.MarathonApps || kind == DocumentKind.MarathonGroup || kind == DocumentKind.MarathonPod;
 }

@@ -13,8 +13,8 @@ import { VolumeRequest } from "../model/request";
 import { Location, NO_STEP, Step } from "../model/step";
 import { Bind, MatchOwner, MountVolume, ReuseVolume } from "../model/volume-step";
 import { checkLedger, isRowOf } from "../rules/index";
+import { headerLength } from "../source/header";
 import { PlanRequest, readPlanRequest } from "../source/request";
-import { headerLength } from "./header";
 
 /**
  * Plans what a container needs before its task starts.

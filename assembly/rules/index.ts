@@ -7,7 +7,9 @@ import { Rule } from "../model/rule";
 import * as checkpointInvalid from "./checkpoint/checkpoint-invalid";
 import * as checkpointRow from "./checkpoint/checkpoint-row";
 import * as checkpointTorn from "./checkpoint/checkpoint-torn";
+import * as admissionTooLarge from "./document/admission-too-large";
 import * as documentKindUnknown from "./document/document-kind-unknown";
+import * as documentOfSeveral from "./document/document-of-several";
 import * as documentTooLarge from "./document/document-too-large";
 import * as fieldValue from "./document/field-value";
 import * as fieldWrongType from "./document/field-wrong-type";
@@ -18,6 +20,7 @@ import * as jsonSyntax from "./document/json-syntax";
 import * as jsonTooManyValues from "./document/json-too-many-values";
 import * as planTooLarge from "./document/plan-too-large";
 import * as textNotUnicode from "./document/text-not-unicode";
+import * as tooManyTasks from "./document/too-many-tasks";
 import * as optionsIgnored from "./ledger/options-ignored";
 import * as volumeCase from "./ledger/volume-case";
 import * as volumeInUse from "./ledger/volume-in-use";
@@ -62,8 +65,9 @@ import * as volumeRepeated from "./volume/volume-repeated";
 export function catalogue(): Rule[] {
   return [
     documentTooLarge.rule(), jsonSyntax.rule(), jsonEncoding.rule(), jsonDepth.rule(), jsonTooManyValues.rule(),
-    jsonRepeatedKey.rule(), documentKindUnknown.rule(), fieldWrongType.rule(), fieldValue.rule(), textNotUnicode.rule(),
-    planTooLarge.rule(),
+    jsonRepeatedKey.rule(), documentKindUnknown.rule(), documentOfSeveral.rule(),
+    fieldWrongType.rule(), fieldValue.rule(), textNotUnicode.rule(),
+    planTooLarge.rule(), tooManyTasks.rule(), admissionTooLarge.rule(),
     tooManyVariables.rule(), variableUnknown.rule(), variableRepeated.rule(), variableSecret.rule(),
     slotConflict.rule(), attributeWithoutName.rule(),
     nameMissing.rule(), nameLength.rule(), characters.rule(), driverReference.rule(), explicitCreateValue.rule(),

@@ -21,6 +21,10 @@ const enum Field {
   ExecutorInfo,
   ContainerClass,
   Variables,
+  // From here on those of `SHAPES`.
+  Apps,
+  Groups,
+  Containers,
   Id,
   // From here Marathon's. Lower case, so that an environment, whose names are upper case by custom, is none.
   Cmd,
@@ -30,26 +34,53 @@ const enum Field {
   Instances,
   Cpus,
   Mem,
+  Count,
 }
 
-const FIELD_COUNT: i32 = 14;
+const FIELD_COUNT: i32 = Field.Count;
 
 /** Their names. */
 const FIELDS: StaticArray<Text> = [
-  "container_config", "command_info", "container_info", "executor_info", "container_class", "variables", "id",
+  "container_config", "command_info", "container_info", "executor_info", "container_class", "variables",
+  "apps", "groups", "containers", "id",
   "cmd", "args", "env", "container", "instances", "cpus", "mem",
+];
+
+/** Length of the longest of them. */
+const NAME_MAX: i32 = 16;
+
+/** The fields by the length of their names. */
+const BY_LENGTH: StaticArray<i32> = [
+  Field.Id, Field.Cmd, Field.Env, Field.Mem, Field.Apps, Field.Args, Field.Cpus, Field.Groups, Field.Variables,
+  Field.Container, Field.Instances, Field.Containers, Field.CommandInfo, Field.ExecutorInfo, Field.ContainerInfo,
+  Field.ContainerClass, Field.ContainerConfig,
+];
+
+/** Where the fields of a length begin in `BY_LENGTH`; those of the next length begin where they end. */
+const BEGIN: StaticArray<i32> = [0, 0, 0, 1, 4, 7, 7, 8, 8, 8, 11, 12, 12, 13, 14, 15, 16, 17];
+
+/** What no environment can have, since its values are texts: a field from `FIRST_SHAPE` on whose value has this kind. */
+const FIRST_SHAPE: i32 = Field.Apps;
+const SHAPES: StaticArray<i32> = [Kind.Array, Kind.Array, Kind.Array];
+const SHAPE_KINDS: StaticArray<i32> = [
+  DocumentKind.MarathonGroup, DocumentKind.MarathonGroup, DocumentKind.MarathonPod,
 ];
 
 const OWN_PREFIX: Text = "DVDI_";
 
 /** Tells the kind of a document by its top-level fields. `Detect` as the answer: no kind has this shape. */
 export function detect(tape: Tape): Detection {
+  if (tape.kind(0) == Kind.Array) return detectList(tape);
   if (tape.kind(0) != Kind.Object) return new Detection(DocumentKind.Detect, "not an object");
   const top = new TopFields(tape);
   const mesos = top.firstOf(Field.ContainerConfig, Field.Variables);
   if (mesos != NONE) return new Detection(DocumentKind.MesosContainer, "has " + FIELDS[mesos]);
   if (tape.is(top.valueOf(Field.Variables), Kind.Array)) {
     return new Detection(DocumentKind.Environment, "has a list of variables");
+  }
+  for (let shape = 0; shape < SHAPES.length; shape++) {
+    if (!tape.is(top.valueOf(FIRST_SHAPE + shape), SHAPES[shape])) continue;
+    return new Detection(SHAPE_KINDS[shape], "has " + FIELDS[FIRST_SHAPE + shape]);
   }
   // Before Marathon: an environment may well have variables called id and mem, and what it asks for must not be lost.
   if (top.hasOwnVariable) return new Detection(DocumentKind.Environment, "has a DVDI_ variable at the top");
@@ -58,6 +89,11 @@ export function detect(tape: Tape): Detection {
   if (tape.is(top.valueOf(Field.Env), Kind.Object)) return new Detection(DocumentKind.MarathonApp, "has env");
   if (isEnvironment(tape)) return new Detection(DocumentKind.Environment, "is an object of strings");
   return new Detection(DocumentKind.Detect, "no known field at the top");
+}
+
+function detectList(tape: Tape): Detection {
+  if (tape.is(tape.first(0), Kind.Object)) return new Detection(DocumentKind.MarathonApps, "is an array of objects");
+  return new Detection(DocumentKind.Detect, "an array, and none of objects");
 }
 
 /** Which of `FIELDS` a document has at the top: one walk over its keys. */
@@ -109,25 +145,12 @@ function fieldOf(tape: Tape, key: i32): i32 {
     return NONE;
   }
   const length = tape.end(key) - tape.start(key);
-  const field = candidate(length, tape.text + <usize>tape.start(key));
-  return field != NONE && tape.keyIs(key, FIELDS[field]) ? field : NONE;
-}
-
-// The only field of such a length and such a first letter.
-function candidate(length: i32, at: usize): i32 {
-  const letter = load<u8>(at);
-  switch (length) {
-    case 2: return Field.Id;
-    case 3: return letter == 0x63 ? Field.Cmd : letter == 0x65 ? Field.Env : Field.Mem;
-    case 4: return letter == 0x61 ? Field.Args : Field.Cpus;
-    case 9: return letter == 0x76 ? Field.Variables : letter == 0x63 ? Field.Container : Field.Instances;
-    case 12: return Field.CommandInfo;
-    case 13: return Field.ExecutorInfo;
-    case 14: return Field.ContainerInfo;
-    case 15: return Field.ContainerClass;
-    case 16: return Field.ContainerConfig;
-    default: return NONE;
+  if (length > NAME_MAX) return NONE;
+  const end = BEGIN[length + 1];
+  for (let index = BEGIN[length]; index < end; index++) {
+    if (tape.keyIs(key, FIELDS[BY_LENGTH[index]])) return BY_LENGTH[index];
   }
+  return NONE;
 }
 
 function isOwnVariable(tape: Tape, key: i32): bool {

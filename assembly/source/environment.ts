@@ -77,8 +77,8 @@ export function readMesosEnvironment(source: Source, variables: i32, into: Envir
   }
 }
 
-// Sorts a variable of ours into its slot.
-function addOwn(environment: Environment, variable: Variable): void {
+/** Sorts a variable of ours into its slot. */
+export function addOwn(environment: Environment, variable: Variable): void {
   const name = variable.name;
   for (let attribute = 0; attribute < ATTRIBUTE_COUNT; attribute++) {
     const known = attributeName(attribute);

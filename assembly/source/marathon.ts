@@ -1,12 +1,20 @@
 import { NONE } from "../json/tape";
+import { Text } from "../json/text";
 import { Document } from "../model/document";
+import { Policy } from "../model/policy";
 import { Task } from "../model/task";
 import { readObjectEnvironment } from "./environment";
 import { Fields } from "./fields";
+import { requestsOfEnvironment } from "./requests";
 import { stringsOf } from "./strings";
+import { idOf } from "./task-list";
 
-/** Reads a Marathon app definition: `env`, and the task from `cmd` or `args` and `user`. */
-export function readMarathonApp(document: Document, fields: Fields): void {
+/**
+ * Reads a Marathon app definition: `env`, and the task from `cmd` or `args` and `user`.
+ * @param group absolute id of the group that it is in, "" for the root
+ */
+export function readMarathonApp(document: Document, fields: Fields, group: Text, policy: Policy): void {
+  document.subject.id = idOf(fields, group);
   const environment = fields.objectNode("env");
   if (environment != NONE) readObjectEnvironment(document.source, environment, document.environment, fields.report);
   const task = new Task();
@@ -16,4 +24,5 @@ export function readMarathonApp(document: Document, fields: Fields): void {
   task.arguments = task.shell ? NONE : stringsOf(fields, "args");
   task.user = fields.string("user");
   document.task = task;
+  requestsOfEnvironment(document, policy);
 }

@@ -11,6 +11,7 @@ import { TransportKind } from "../model/policy";
 import { Report } from "../model/report";
 import { nowhere, Origin, Source } from "../model/source";
 import * as requestInvalid from "../rules/request/request-invalid";
+import { readNow } from "./clock";
 import { Fields } from "./fields";
 import { wholeNumber } from "./policy";
 import { isReadable, readSource } from "./text-source";
@@ -39,7 +40,8 @@ export function readPlanRequest(start: usize, length: i32, report: Report): Plan
   }
   const fields = new Fields(source, 0, report);
   readContainer(request, fields);
-  readKind(request, fields);
+  request.kind = readKind(fields);
+  report.now = readNow(fields);
   const ledger = fields.fields("ledger");
   if (ledger === null) return request;
   readVolumes(request, ledger);
@@ -62,13 +64,15 @@ export function isContainerId(text: Text): bool {
   return text.length > 0 && text.length <= CONTAINER_ID_MAX_BYTES && refusedCharacter(text, false) < 0;
 }
 
-function readKind(request: PlanRequest, fields: Fields): void {
+/** `kind` of a request; not known when it is absent or wrong, which is told. */
+export function readKind(fields: Fields): DocumentKind {
   const node = fields.find("kind");
-  if (node == NONE) return;
-  const tape = request.source.tape;
+  if (node == NONE) return DocumentKind.Detect;
+  const tape = fields.source.tape;
   const kind = tape.kind(node) == Kind.Number ? wholeNumber(tape.textOf(node)) : -1;
-  if (kind >= 0 && kind < KIND_COUNT) request.kind = kind;
-  else requestInvalid.report(fields.report, "kind to be the number of a document kind", request.source.placeOf(node));
+  if (kind >= 0 && kind < KIND_COUNT) return kind;
+  requestInvalid.report(fields.report, "kind to be the number of a document kind", fields.source.placeOf(node));
+  return DocumentKind.Detect;
 }
 
 function readVolumes(request: PlanRequest, ledger: Fields): void {

@@ -1,5 +1,7 @@
 import { CoreError } from './core-error.ts';
 import type {
+  Admission,
+  AdmitRequest,
   CheckpointExport,
   CheckpointExportRequest,
   CheckpointImport,
@@ -93,6 +95,17 @@ export class Core {
   /** The answer of `inspect` as the core wrote it; its `buffer` may hold other answers too. */
   inspectBytes(kind: number, document: Uint8Array): Uint8Array {
     return this.#guard([document], (exports, pointer) => exports.inspect(kind, pointer, document.byteLength));
+  }
+
+  /** Whether a document may be submitted: each of its tasks, and the whole. `kind` 0 detects the kind. */
+  admit(request: AdmitRequest, document: Uint8Array | string): Admission {
+    return parse(this.admitBytes(request, toBytes(document)));
+  }
+
+  /** The answer of `admit` as the core wrote it; its `buffer` may hold other answers too. */
+  admitBytes(request: AdmitRequest, document: Uint8Array): Uint8Array {
+    const parts = [encoder.encode(JSON.stringify(request)), LINE_FEED, document];
+    return this.#guard(parts, (exports, pointer) => exports.admit(pointer, lengthOf(parts)));
   }
 
   /** Plans what a container needs before its task starts. */

@@ -9,6 +9,7 @@ export interface CoreExports {
   configure(pointer: number, length: number): bigint;
   describe(): bigint;
   inspect(kind: number, pointer: number, length: number): bigint;
+  admit(pointer: number, length: number): bigint;
   prepare(pointer: number, length: number): bigint;
   cleanup(pointer: number, length: number): bigint;
   recover(pointer: number, length: number): bigint;

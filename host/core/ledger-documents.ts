@@ -39,6 +39,8 @@ export interface PrepareRequest {
   readonly container: string;
   /** Id of the document's kind; 0 detects it. */
   readonly kind: number;
+  /** The host's clock as in `AdmitRequest`; absent or null when it is not known. */
+  readonly now?: string | null;
   readonly ledger: { readonly volumes: readonly LedgerVolume[] };
 }
 

@@ -206,5 +206,5 @@ describe('hostile text in a document', () => {
 
 test('version', async () => {
   expect((await dvdi(['version'])).stdout).toMatch(/^dvdi \d+\.\d+\.\d+ \(core \d+\.\d+\.\d+, ABI 1\.\d+, Node 24\./u);
-  expect(JSON.parse((await dvdi(['version', '--json'])).stdout)).toMatchObject({ abi: '1.1', limits: {} });
+  expect(JSON.parse((await dvdi(['version', '--json'])).stdout)).toMatchObject({ abi: '1.2', limits: {} });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 function decide({ call, policy, request }: PlanCase): unknown {
   const configuration = JSON.parse(core.call('configure', policy ?? ''));
-  expect(configuration).toEqual({ abi: '1.1', verdict: 'allow', findings: [] });
+  expect(configuration).toEqual({ abi: '1.2', verdict: 'allow', findings: [] });
   return JSON.parse(core.call(call, request));
 }
 

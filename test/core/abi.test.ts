@@ -44,22 +44,22 @@ describe.each([
   test('exports what ABI 1 names, and nothing else', () => {
     const exported = WebAssembly.Module.exports(module).map(({ kind, name }) => `${kind} ${name}`);
     const checkpoint = ['exportCheckpoint', 'importCheckpoint'];
-    const planning = ['cleanup', 'configure', 'prepare', 'recover'];
+    const planning = ['admit', 'cleanup', 'configure', 'prepare', 'recover'];
     const functions = ['abi', 'allocate', 'describe', 'fault', 'inspect', ...checkpoint, ...planning];
     expect(exported.sort()).toEqual([...functions.sort().map((name) => `function ${name}`), 'memory memory']);
   });
 
   test('every function takes as many numbers as ABI 1 says', () => {
     const core = instantiate(module);
-    const plans = [core.configure, core.prepare, core.cleanup, core.recover];
+    const plans = [core.configure, core.admit, core.prepare, core.cleanup, core.recover];
     const withRequest = [...plans, core.importCheckpoint, core.exportCheckpoint];
-    expect(withRequest.map((each) => each.length)).toEqual([2, 2, 2, 2, 2, 2]);
+    expect(withRequest.map((each) => each.length)).toEqual([2, 2, 2, 2, 2, 2, 2]);
     const others = [core.abi, core.allocate, core.describe, core.inspect, core.fault];
     expect(others.map((each) => each.length)).toEqual([0, 1, 0, 3, 0]);
   });
 
-  test('is ABI 1.1', () => {
-    expect(instantiate(module).abi()).toBe(0x1_0001);
+  test('is ABI 1.2', () => {
+    expect(instantiate(module).abi()).toBe(0x1_0002);
   });
 
   test('its memory grows to 32 MiB and not one page more', () => {
@@ -105,7 +105,7 @@ describe.each([
       const { core, pointer, length } = withDocument(module);
       const result = core.inspect(0, pointer, length);
       expect(Number(result >> 32n)).toBeGreaterThan(pointer);
-      expect(parse(core, result)).toMatchObject({ abi: '1.1', kind: 'environment', verdict: 'allow' });
+      expect(parse(core, result)).toMatchObject({ abi: '1.2', kind: 'environment', verdict: 'allow' });
     });
 
     test('is the same for the beginning of a larger buffer', () => {
@@ -117,7 +117,7 @@ describe.each([
 
     test('of describe stands by itself', () => {
       const core = instantiate(module);
-      expect(parse(core, core.describe())).toMatchObject({ abi: '1.1', name: 'mesos-module-dvdi' });
+      expect(parse(core, core.describe())).toMatchObject({ abi: '1.2', name: 'mesos-module-dvdi' });
     });
   });
 
@@ -154,7 +154,7 @@ describe.each([
     });
   });
 
-  test.each([-1, 4, 0x7fff_ffff])('inspect traps on kind %d, which is none', (kind) => {
+  test.each([-1, 14, 0x7fff_ffff])('inspect traps on kind %d, which is none', (kind) => {
     const { core, pointer, length } = withDocument(module);
     expect(() => core.inspect(kind, pointer, length)).toThrow(WebAssembly.RuntimeError);
     expect(parse(core, core.fault())).toMatchObject({ message: 'inspect: no such kind of document' });

@@ -56,7 +56,7 @@ describe('answers', () => {
 
 describe('the policy', () => {
   test('stays in force for all calls that follow', () => {
-    expect(core.configure('{"defaultDriver":"ceph"}')).toEqual({ abi: '1.1', verdict: 'allow', findings: [] });
+    expect(core.configure('{"defaultDriver":"ceph"}')).toEqual({ abi: '1.2', verdict: 'allow', findings: [] });
     core.describe();
     core.inspect(0, '{');
     expect(driverOf(core)).toBe('ceph');

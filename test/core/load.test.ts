@@ -59,7 +59,7 @@ describe('what is a core', () => {
   const file = join(import.meta.dirname, '../../build/dvdi.wasm');
 
   test('its bytes', async () => {
-    expect((await Core.load(await readFile(file))).describe().abi).toBe('1.1');
+    expect((await Core.load(await readFile(file))).describe().abi).toBe('1.2');
   });
 
   test('the module compiled from them, shared by two cores', async () => {

@@ -22,7 +22,7 @@ function mount(id: number, after: readonly number[] = []): MountVolumeStep {
 
 function planOf(steps: readonly Step[], kind: 'prepare' | 'cleanup' = 'prepare'): Plan {
   const launch = { newMountNamespace: false, propagation: 'slave', binds: [], commands: [] } as const;
-  return { abi: '1.1', plan: kind, container: 'c', verdict: 'allow', claims: [], steps, launch, findings: [] };
+  return { abi: '1.2', plan: kind, container: 'c', verdict: 'allow', claims: [], steps, launch, findings: [] };
 }
 
 /** A runner that fails where it is told to, and writes down all that it does. */

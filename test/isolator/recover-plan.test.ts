@@ -26,7 +26,7 @@ function volumeOf(name: string, step: number | null): RecoveredVolume {
 }
 
 function planOf(fields: Partial<RecoverPlan>): RecoverPlan {
-  return { abi: '1.1', plan: 'recover', verdict: 'allow', gone: [], volumes: [], steps: [], findings: [], ...fields };
+  return { abi: '1.2', plan: 'recover', verdict: 'allow', gone: [], volumes: [], steps: [], findings: [], ...fields };
 }
 
 test('steps are numbered anew, and a container is forgotten once', () => {

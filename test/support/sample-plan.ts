@@ -2,7 +2,7 @@ import type { Finding, Plan } from '../../host/core/documents.ts';
 
 /** A plan with every kind of step of `prepare`: two volumes, one of them read-only at a path, one with a secret. */
 export const samplePlan: Plan = {
-  abi: '1.1',
+  abi: '1.2',
   plan: 'prepare',
   container: 'hello-play',
   verdict: 'allow',
