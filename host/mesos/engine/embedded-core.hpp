@@ -1,0 +1,13 @@
+#ifndef DVDI_ENGINE_EMBEDDED_CORE_HPP
+#define DVDI_ENGINE_EMBEDDED_CORE_HPP
+
+#include "engine/core-module.hpp"
+
+namespace dvdi {
+
+/** The core that this library was built with: build/dvdi.wasm, and its precompiled form unless it was left out. */
+[[nodiscard]] CoreImage embeddedCore() noexcept;
+
+}  // namespace dvdi
+
+#endif  // DVDI_ENGINE_EMBEDDED_CORE_HPP
