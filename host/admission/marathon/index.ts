@@ -1,3 +1,4 @@
+export { createMarathonProxy } from './proxy.ts';
 export { ProxyError, type ProxyErrorCode } from './proxy-error.ts';
 export type { ProxyEvent } from './proxy-event.ts';
 export type {

@@ -1,5 +1,7 @@
-/** Why the proxy itself refused or failed a request; each has its section in docs/errors.md. */
+/** Why the proxy cannot be made, or itself refused or failed a request; each has its section in docs/errors.md. */
 export type ProxyErrorCode =
+  /** What the proxy is to stand in front of is no `http:` or `https:` URL of a server. */
+  | 'marathon-target'
   /** The path, a header or the method may mean an app's write to one reader and something else to another. */
   | 'marathon-request'
   /** The body that is to be checked is larger than the limit. */
@@ -17,6 +19,7 @@ export type ProxyErrorCode =
 
 /** Codes with the status of the proxy's answer. */
 const STATUS: Readonly<Record<ProxyErrorCode, number>> = {
+  'marathon-target': 500,
   'marathon-request': 400,
   'marathon-body-too-large': 413,
   'marathon-body-timeout': 408,

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../core/documents.ts';
 import type { ProxyErrorCode } from './proxy-error.ts';
+import type { UnjudgedReason } from './unjudged.ts';
 
 /** The request that an event is about. `path` comes from outside, without its query: never raw to a terminal. */
 interface RequestEvent {
@@ -22,10 +23,10 @@ export type ProxyEvent =
       readonly refused: boolean;
       readonly status: number;
     })
-  /** Could not be judged. `forwarded` tells whether it went to Marathon all the same (failure mode `open`). */
+  /** Could not be judged. `forwarded`: it went to Marathon all the same (failure mode `open`, or mode `monitor`). */
   | (RequestEvent & {
       readonly type: 'unjudged';
-      readonly failure: 'deadline' | 'queue-full' | 'fault' | 'current';
+      readonly failure: UnjudgedReason;
       readonly message: string;
       readonly forwarded: boolean;
       readonly status: number;
