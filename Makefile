@@ -6,8 +6,10 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # What `make run` executes beyond Node: mount and losetup, unshare and blkid, mkfs.ext4, mkfs.xfs.
 RUN_PACKAGES := mount util-linux e2fsprogs xfsprogs
 
-CORE_SOURCES := $(shell find assembly compiler -name '*.ts') asconfig.json
-HOST_SOURCES := $(shell find host -name '*.ts') tsconfig.json
+CORE_SOURCES := $(shell find assembly compiler -name '*.ts' -not -path 'compiler/page/*') asconfig.json
+HOST_SOURCES := $(shell find host -name '*.ts' -not -path 'host/admission/page/*') tsconfig.json
+PAGE_SOURCES := $(shell find host/admission/page host/core compiler/page -type f) examples/README.md \
+  host/admission/page-headers.ts $(wildcard examples/*.json) docs/findings.md docs/policy.md package.json
 
 .PHONY: help run build setup modules packages clean
 
@@ -15,7 +17,7 @@ help:
 	@echo 'make run     set up, build, run the examples with real volumes (as root), clean up'
 	@echo 'make test    set up, build, run every test; the last line is the sum'
 	@echo 'make bench   set up, build, measure what we promise and print it as a table (bench/README.md)'
-	@echo 'make build   build/dvdi.wasm (the core) and build/host (the command line and the library)'
+	@echo 'make build   build/dvdi.wasm (the core), build/host (the command line and the library), build/page'
 	@echo 'make setup   install the npm and, as root on Debian, the Debian packages that are missing'
 	@echo 'make clean   remove what was built'
 
@@ -39,13 +41,17 @@ run:
 
 # ---- build: all that run and test need -----------------------------------------------------------------------------
 
-build: modules build/dvdi.wasm build/.host
+build: modules build/dvdi.wasm build/.host build/.page
 
 build/dvdi.wasm: $(CORE_SOURCES) | modules
 	@npm run --silent build:wasm
 
 build/.host: $(HOST_SOURCES) | modules
 	@npm run --silent build:host
+	@touch $@
+
+build/.page: $(PAGE_SOURCES) build/dvdi.wasm | modules
+	@npm run --silent build:page
 	@touch $@
 
 setup: packages modules
@@ -64,7 +70,7 @@ clean:
 # ---- test: everything a change must pass, its own set-up included -------------------------------------------------
 
 # What the tests start beyond Node: test/support/suites/requirements.ts names the program behind each package.
-TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils bash zsh fish
+TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils bash zsh fish chromium
 
 .PHONY: test test-packages lint format
 

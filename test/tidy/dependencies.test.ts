@@ -61,6 +61,7 @@ describe('every import of a package is declared, for the host as a dependency of
     const bad = treeOf({
       'package.json': manifest({ dependencies: { execa: '1.0.0' }, devDependencies: { 'fast-check': '1.0.0' } }),
       'host/a.ts': "import { execa } from 'execa';\nimport fc from 'fast-check';\nimport fs from 'node:fs';",
+      'host/admission/page/a.ts': "import fc from 'fast-check';",
       'test/a.test.ts': "import fc from 'fast-check';\nimport chalk from 'chalk/ansi';\nimport './b.ts';",
     });
     expect(undeclaredImports(bad)).toEqual([

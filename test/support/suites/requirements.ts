@@ -20,10 +20,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'bash', debianPackage: 'bash' },
   { name: 'zsh', debianPackage: 'zsh' },
   { name: 'fish', debianPackage: 'fish' },
-  { name: 'openssl', debianPackage: 'openssl' },
-  { name: 'script', debianPackage: 'bsdutils' },
-  { name: 'zsh', debianPackage: 'zsh' },
-  { name: 'fish', debianPackage: 'fish' },
+  { name: 'chromium', debianPackage: 'chromium' },
 ];
 
 /** What the check of the machine looks at. */

@@ -14,6 +14,7 @@ const FOLDERS: readonly string[] = [
   'bench',
   'bench/{children,figures}',
   'compiler',
+  'compiler/page',
   'docs',
   'docs/abi',
   'examples/**',
