@@ -27,6 +27,10 @@ export const REQUEST_SIZE_MAX_BYTES: i32 = 4 * 1024 * 1024;
 export const POLICY_SIZE_MAX_BYTES: i32 = 256 * 1024;
 /** Most entries in one list or object of a policy. */
 export const POLICY_ENTRIES_MAX: i32 = 1024;
+/** Longest pattern of a policy, in bytes: as long as a name. */
+export const PATTERN_MAX_BYTES: i32 = 255;
+/** Longest id of an app that a pattern is matched with, in bytes: its parts become names in DNS and in directories. */
+export const APP_ID_MAX_BYTES: i32 = 1024;
 /** Most rows of one kind in a request. */
 export const LEDGER_ROWS_MAX: i32 = 4096;
 /** Most container ids, in whatever lists, and mounts together in a request to recover. */

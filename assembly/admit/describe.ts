@@ -1,10 +1,10 @@
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 import {
-  CHECKPOINT_ROWS_MAX, CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES, FINDINGS_MAX,
-  LEDGER_ROWS_MAX, MEMORY_MAX_BYTES, NAME_MAX_BYTES, NODES_MAX, OPTIONS_MAX, PATH_MAX_BYTES, POLICY_ENTRIES_MAX,
-  POLICY_SIZE_MAX_BYTES, QUOTE_MAX_BYTES, RECOVER_ENTRIES_MAX, REQUEST_SIZE_MAX_BYTES, RESPONSE_SIZE_MAX_BYTES,
-  TASKS_MAX, TASKS_SIZE_MAX_BYTES, VARIABLES_MAX, VOLUMES_MAX,
+  APP_ID_MAX_BYTES, CHECKPOINT_ROWS_MAX, CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES,
+  FINDINGS_MAX, LEDGER_ROWS_MAX, MEMORY_MAX_BYTES, NAME_MAX_BYTES, NODES_MAX, OPTIONS_MAX, PATH_MAX_BYTES,
+  PATTERN_MAX_BYTES, POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES, QUOTE_MAX_BYTES, RECOVER_ENTRIES_MAX,
+  REQUEST_SIZE_MAX_BYTES, RESPONSE_SIZE_MAX_BYTES, TASKS_MAX, TASKS_SIZE_MAX_BYTES, VARIABLES_MAX, VOLUMES_MAX,
 } from "../limits";
 import { KIND_COUNT, kindName, kindTitle } from "../model/kind";
 import { severityName } from "../model/rule";
@@ -44,6 +44,8 @@ function writeLimits(writer: Writer): void {
   writeLimit(writer, "containerIdMaxBytes", CONTAINER_ID_MAX_BYTES);
   writeLimit(writer, "policySizeMaxBytes", POLICY_SIZE_MAX_BYTES);
   writeLimit(writer, "policyEntriesMax", POLICY_ENTRIES_MAX);
+  writeLimit(writer, "patternMaxBytes", PATTERN_MAX_BYTES);
+  writeLimit(writer, "appIdMaxBytes", APP_ID_MAX_BYTES);
   writeLimit(writer, "ledgerRowsMax", LEDGER_ROWS_MAX);
   writeLimit(writer, "recoverEntriesMax", RECOVER_ENTRIES_MAX);
   writeLimit(writer, "checkpointRowsMax", CHECKPOINT_ROWS_MAX);
@@ -92,6 +94,8 @@ function writeRules(writer: Writer): void {
     writer.constant(severityName(rule.severity));
     writer.key("strict");
     writer.constant(severityName(rule.strictSeverity));
+    writer.key("lowest");
+    writer.constant(severityName(rule.lowest));
     writer.key("hint");
     writer.text(rule.hint);
     writer.endObject();
@@ -113,6 +117,8 @@ function writePolicy(writer: Writer): void {
     writer.text(fields[index].absent);
     writer.key("title");
     writer.text(fields[index].title);
+    writer.key("schema");
+    writer.raw(fields[index].schema);
     writer.endObject();
   }
   writer.endArray();

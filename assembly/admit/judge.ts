@@ -4,6 +4,7 @@ import { DocumentKind } from "../model/kind";
 import { Policy } from "../model/policy";
 import { Report } from "../model/report";
 import { checkDocument } from "../rules/index";
+import * as exceptionExpired from "../rules/policy/exception-expired";
 import { readDocument, readTasks } from "../source/document";
 
 /**
@@ -12,7 +13,7 @@ import { readDocument, readTasks } from "../source/document";
  * @returns the document; findings and verdict are in the report
  */
 export function judge(kind: DocumentKind, start: usize, length: i32, policy: Policy, report: Report): Document {
-  report.strict = policy.strict;
+  follow(policy, report);
   const document = readDocument(kind, start, length, policy, report);
   report.subject = document.subject;
   checkDocument(document, new Context(document.source, policy, report));
@@ -27,7 +28,7 @@ export function judge(kind: DocumentKind, start: usize, length: i32, policy: Pol
 export function judgeTasks(
   kind: DocumentKind, start: usize, length: i32, policy: Policy, report: Report, tasks: Document[],
 ): Document {
-  report.strict = policy.strict;
+  follow(policy, report);
   const document = readTasks(kind, start, length, policy, report, tasks);
   const context = new Context(document.source, policy, report);
   for (let index = 0; index < tasks.length; index++) {
@@ -36,4 +37,10 @@ export function judgeTasks(
   }
   report.subject = null;
   return document;
+}
+
+function follow(policy: Policy, report: Report): void {
+  report.strict = policy.strict;
+  report.policy = policy.findings;
+  report.tellExpired = exceptionExpired.report;
 }

@@ -1,5 +1,7 @@
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
+import { Exception } from "./finding-policy";
+import { Fix } from "./fix";
 import { Rule, Severity, severityName } from "./rule";
 import { originName, Place } from "./source";
 import { Position } from "./position";
@@ -10,10 +12,14 @@ import { Position } from "./position";
 export class Finding {
   constructor(
     readonly rule: Rule,
-    readonly severity: Severity,
+    public severity: Severity,
     /** What was expected and what was got. */
     readonly message: Text,
     readonly place: Place,
+    /** What mends it, or null. */
+    public fix: Fix | null,
+    /** The policy's exception that covers it, or null. */
+    public exception: Exception | null,
   ) {}
 
   /** Order of an answer: by origin, then by place; findings about no place come first. */
@@ -21,6 +27,12 @@ export class Finding {
     const origin = this.place.source.origin;
     const otherOrigin = other.place.source.origin;
     return origin != otherOrigin ? origin < otherOrigin : this.place.offset < other.place.offset;
+  }
+
+  /** True when it says the same, wherever it stands. */
+  isLike(other: Finding): bool {
+    return this.severity == other.severity && this.rule.code.equals(other.rule.code) &&
+      this.message.equals(other.message);
   }
 }
 
@@ -63,5 +75,19 @@ function writeFinding(writer: Writer, finding: Finding, position: Position): voi
   writer.key("length");
   if (finding.place.isKnown) writer.integer(finding.place.length);
   else writer.null();
+  const fix = finding.fix;
+  if (fix !== null) fix.write(writer);
+  const exception = finding.exception;
+  if (exception !== null) writeException(writer, exception);
+  writer.endObject();
+}
+
+function writeException(writer: Writer, exception: Exception): void {
+  writer.key("exception");
+  writer.beginObject();
+  writer.key("reason");
+  writer.text(exception.reason);
+  writer.key("expires");
+  writer.textOrNull(exception.expires);
   writer.endObject();
 }

@@ -1,6 +1,6 @@
 import { Text } from "../json/text";
 import { LedgerMount, Presence } from "./ledger-mount";
-import { TransportKind } from "./policy";
+import { TransportKind } from "./transport-kind";
 
 /** States of a volume in the ledger; design.md, "Ledger". */
 export const enum LedgerState {

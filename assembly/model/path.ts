@@ -58,8 +58,8 @@ export function parentSegment(path: Text): i32 {
   return -1;
 }
 
-// Index of the slash after a segment, or the path's length.
-function segmentEnd(path: Text, from: i32): i32 {
+/** Index of the slash after the segment that begins at an index, or the path's length. */
+export function segmentEnd(path: Text, from: i32): i32 {
   const slash = path.indexOf(SLASH, from);
   return slash < 0 ? path.length : slash;
 }

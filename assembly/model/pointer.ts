@@ -10,26 +10,34 @@ const TILDE: u8 = 0x7e;
  * Writes the JSON pointer (RFC 6901) of the innermost value whose key or text holds a byte. It goes straight into the
  * answer: keys can be as long as a document.
  * @param offset in bytes from the beginning of the text
+ * @param renamed stands in place of the key that holds the byte; null for the key as it is
+ * @param added one more segment, or null
  */
-export function writePointer(writer: Writer, tape: Tape, offset: i32): void {
+export function writePointer(
+  writer: Writer, tape: Tape, offset: i32, renamed: Text | null = null, added: Text | null = null,
+): void {
   writer.beginString();
   let node = 0;
   while (node != NONE) {
     const kind = tape.kind(node);
-    if (kind == Kind.Object) node = writeKeyAt(writer, tape, node, offset);
+    if (kind == Kind.Object) node = writeKeyAt(writer, tape, node, offset, renamed);
     else if (kind == Kind.Array) node = writeIndexAt(writer, tape, node, offset);
     else break;
+  }
+  if (added !== null) {
+    writer.mark(SLASH);
+    writeSegment(writer, added);
   }
   writer.endString();
 }
 
 // Writes the key whose own text or whose value holds the byte, and gives the value.
-function writeKeyAt(writer: Writer, tape: Tape, object: i32, offset: i32): i32 {
+function writeKeyAt(writer: Writer, tape: Tape, object: i32, offset: i32, renamed: Text | null): i32 {
   for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
     if (!reaches(tape, tape.value(key), offset)) continue;
     if (offset < outerStart(tape, key)) return NONE;
     writer.mark(SLASH);
-    writeSegment(writer, tape.textOf(key));
+    writeSegment(writer, renamed !== null && offset <= tape.end(key) ? renamed : tape.textOf(key));
     return tape.value(key);
   }
   return NONE;

@@ -1,4 +1,8 @@
 import { Text } from "../json/text";
+import { DriverPolicy } from "./driver-policy";
+import { FindingPolicy } from "./finding-policy";
+import { TransportKind } from "./transport-kind";
+import { VolumePolicy } from "./volume-policy";
 
 /** How freely texts of the document may be written. */
 export const enum Characters {
@@ -6,28 +10,6 @@ export const enum Characters {
   Seed,
   /** All but control characters: nothing reaches a shell here. */
   Printable,
-}
-
-/** How a host speaks to volume drivers. */
-export const enum TransportKind {
-  Plugin,
-  Dvdcli,
-}
-
-export function transportName(kind: TransportKind): Text {
-  return kind == TransportKind.Plugin ? "plugin" : "dvdcli";
-}
-
-/** What the policy says about one driver. */
-// @ts-ignore: decorator
-@unmanaged
-export class DriverPolicy {
-  sharing: bool = false;
-  hasSharing: bool = false;
-  transport: TransportKind = TransportKind.Plugin;
-  hasTransport: bool = false;
-
-  constructor(readonly driver: Text) {}
 }
 
 /** Mount and unmount limits of time, in milliseconds (Mesos' own docker/volume isolator: 120 s and 10 min). */
@@ -56,8 +38,35 @@ export class Policy {
   sandboxDirectory: Text = "/mnt/mesos/sandbox";
   /** Keys of options whose values are secret, besides those that look like it. */
   secretOptions: Text[] = [];
+  /** True when drivers take a volume away from the machine that has it. */
+  preempt: bool = false;
+  /** What is asked of volumes; null where the policy asks nothing, which costs nothing. */
+  volumes: VolumePolicy | null = null;
+  /** What is said about findings; null where nothing is. */
+  findings: FindingPolicy | null = null;
 
-  private driverPolicy(driver: Text): DriverPolicy | null {
+  /** `volumes`, made when it is not there. */
+  volumePolicy(): VolumePolicy {
+    let volumes = this.volumes;
+    if (volumes === null) {
+      volumes = new VolumePolicy();
+      this.volumes = volumes;
+    }
+    return volumes;
+  }
+
+  /** `findings`, made when it is not there. */
+  findingPolicy(): FindingPolicy {
+    let findings = this.findings;
+    if (findings === null) {
+      findings = new FindingPolicy();
+      this.findings = findings;
+    }
+    return findings;
+  }
+
+  /** What holds for one driver only, or null. */
+  driverPolicy(driver: Text): DriverPolicy | null {
     for (let index = 0; index < this.drivers.length; index++) {
       if (this.drivers[index].driver.equals(driver)) return this.drivers[index];
     }

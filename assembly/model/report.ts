@@ -2,8 +2,10 @@ import { Text } from "../json/text";
 import { FINDINGS_MAX } from "../limits";
 import { Writer } from "../json/writer";
 import { Finding, writeFindings } from "./finding";
+import { Exception, FindingPolicy } from "./finding-policy";
+import { Fix } from "./fix";
 import { Rule, Severity } from "./rule";
-import { Place } from "./source";
+import { Origin, Place } from "./source";
 import { Subject } from "./subject";
 
 /** The findings of one call and the verdict that follows from them. */
@@ -13,6 +15,10 @@ export class Report {
   readonly findings: Finding[] = [];
   /** The policy's `strict`: some warnings are errors then. */
   strict: bool = false;
+  /** What the policy says about findings; null when it says nothing. */
+  policy: FindingPolicy | null = null;
+  /** Tells that an exception is over; a rule's own function, which the model knows nothing about. */
+  tellExpired: ((report: Report, exception: Exception, place: Place) => void) | null = null;
   /**
    * The caller's clock, as the 19 bytes `YYYY-MM-DDTHH:MM:SS` in UTC, so that two of them compare as text; null when it
    * is not known.
@@ -20,27 +26,56 @@ export class Report {
   now: Text | null = null;
   /** The task that findings are about; null for what concerns the document as a whole. */
   subject: Subject | null = null;
-  /** Another task that they name. */
+  /** Another task that findings name. */
   otherSubject: Subject | null = null;
   /** How many findings were left out, past FINDINGS_MAX. */
   private leftOut: i32 = 0;
   private worst: Severity = Severity.Info;
 
-  add(rule: Rule, message: Text, place: Place): void {
-    this.addAs(rule, this.strict ? rule.strictSeverity : rule.severity, message, place);
+  /** @param fix what mends it; null when nobody can know */
+  add(rule: Rule, message: Text, place: Place, fix: Fix | null = null): void {
+    this.addAs(rule, this.strict ? rule.strictSeverity : rule.severity, message, place, fix);
   }
 
   /** Adds a finding whose severity the rule itself decides from case to case. */
-  addAs(rule: Rule, severity: Severity, message: Text, place: Place): void {
+  addAs(rule: Rule, severity: Severity, message: Text, place: Place, fix: Fix | null = null): void {
+    const policy = this.policy;
+    if (policy === null || place.source.origin != Origin.Document) {
+      this.insert(new Finding(rule, severity, message, place, fix, null));
+      return;
+    }
+    const changed = policy.severityOf(rule.code, severity);
+    if (changed == Severity.Off) return;
+    const finding = new Finding(rule, changed, message, place, fix, null);
+    if (changed > Severity.Info) this.except(finding, policy);
+    this.insert(finding);
+  }
+
+  // An exception that covers a finding makes it an info; one that is over is told beside it.
+  private except(finding: Finding, policy: FindingPolicy): void {
+    const subject = this.subject;
+    const app: Text | null = subject === null ? null : subject.id;
+    const exception = policy.exceptionFor(finding.rule.code, app, this.now);
+    if (exception === null) return;
+    if (exception.holdsAt(this.now)) {
+      finding.exception = exception;
+      finding.severity = Severity.Info;
+    } else if (this.now !== null) {
+      this.tellExpired!(this, exception, finding.place);
+    }
+  }
+
+  private insert(finding: Finding): void {
+    const severity = finding.severity;
     if (severity > this.worst) this.worst = severity;
     worsen(this.subject, severity);
     worsen(this.otherSubject, severity);
-    if (this.findings.length == FINDINGS_MAX) {
-      this.leftOut++;
-      if (severity == Severity.Error) this.replaceLesser(new Finding(rule, severity, message, place));
+    if (this.findings.length < FINDINGS_MAX) {
+      this.findings.push(finding);
       return;
     }
-    this.findings.push(new Finding(rule, severity, message, place));
+    this.leftOut++;
+    if (severity == Severity.Error) this.replaceLesser(finding);
   }
 
   // What denies a document must be among what is told: a warning gives its place up.

@@ -1,7 +1,7 @@
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 import { Transport } from "./ledger-row";
-import { TransportKind, transportName } from "./policy";
+import { TransportKind, transportName } from "./transport-kind";
 
 /** No step. */
 export const NO_STEP: i32 = -1;

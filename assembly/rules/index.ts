@@ -1,9 +1,11 @@
 import { Context } from "../model/context";
 import { Document } from "../model/document";
+import { OptionPolicy } from "../model/driver-policy";
 import { ATTRIBUTE_COUNT, Environment, Slot, SLOT_COUNT, Variable } from "../model/environment";
 import { LedgerVolume } from "../model/ledger-row";
 import { RequestOrigin, VolumeRequest } from "../model/request";
 import { Rule } from "../model/rule";
+import { VolumePolicy } from "../model/volume-policy";
 import * as checkpointInvalid from "./checkpoint/checkpoint-invalid";
 import * as checkpointRow from "./checkpoint/checkpoint-row";
 import * as checkpointTorn from "./checkpoint/checkpoint-torn";
@@ -29,7 +31,9 @@ import * as optionBoolean from "./option/option-boolean";
 import * as optionFilesystem from "./option/option-filesystem";
 import * as optionInteger from "./option/option-integer";
 import * as optionKeyEmpty from "./option/option-key-empty";
+import * as optionOutOfBounds from "./option/option-out-of-bounds";
 import * as optionRepeated from "./option/option-repeated";
+import * as optionRequired from "./option/option-required";
 import * as optionWithoutValue from "./option/option-without-value";
 import * as optionWord from "./option/option-word";
 import * as tooManyOptions from "./option/too-many-options";
@@ -39,10 +43,12 @@ import * as pathHere from "./path/path-here";
 import * as pathLength from "./path/path-length";
 import * as pathMissing from "./path/path-missing";
 import * as pathNotAbsolute from "./path/path-not-absolute";
+import * as pathNotAllowed from "./path/path-not-allowed";
 import * as pathParent from "./path/path-parent";
 import * as pathProtected from "./path/path-protected";
 import * as pathSegmentLength from "./path/path-segment-length";
 import * as sandboxMissing from "./path/sandbox-missing";
+import * as exceptionExpired from "./policy/exception-expired";
 import * as policyUnknownField from "./policy/policy-unknown-field";
 import * as policyValue from "./policy/policy-value";
 import * as requestInvalid from "./request/request-invalid";
@@ -53,12 +59,14 @@ import * as variableRepeated from "./variable/variable-repeated";
 import * as variableSecret from "./variable/variable-secret";
 import * as variableUnknown from "./variable/variable-unknown";
 import * as characters from "./volume/characters";
+import * as driverDenied from "./volume/driver-denied";
 import * as driverReference from "./volume/driver-reference";
 import * as dvdcliNotAllowed from "./volume/dvdcli-not-allowed";
 import * as explicitCreateValue from "./volume/explicit-create-value";
 import * as nameLength from "./volume/name-length";
 import * as nameMissing from "./volume/name-missing";
 import * as tooManyVolumes from "./volume/too-many-volumes";
+import * as volumeNameNotAllowed from "./volume/volume-name-not-allowed";
 import * as volumeRepeated from "./volume/volume-repeated";
 
 /** The catalogue: every rule there is, in the order of docs/findings.md. */
@@ -71,14 +79,17 @@ export function catalogue(): Rule[] {
     tooManyVariables.rule(), variableUnknown.rule(), variableRepeated.rule(), variableSecret.rule(),
     slotConflict.rule(), attributeWithoutName.rule(),
     nameMissing.rule(), nameLength.rule(), characters.rule(), driverReference.rule(), explicitCreateValue.rule(),
-    dvdcliNotAllowed.rule(), tooManyVolumes.rule(), volumeRepeated.rule(),
+    dvdcliNotAllowed.rule(), driverDenied.rule(), volumeNameNotAllowed.rule(), tooManyVolumes.rule(),
+    volumeRepeated.rule(),
     optionWithoutValue.rule(), optionKeyEmpty.rule(), optionRepeated.rule(), optionInteger.rule(),
     optionFilesystem.rule(), optionBoolean.rule(), optionWord.rule(), tooManyOptions.rule(),
+    optionOutOfBounds.rule(), optionRequired.rule(),
     pathMissing.rule(), pathNotAbsolute.rule(), pathParent.rule(), pathHere.rule(), pathProtected.rule(),
     pathLength.rule(), pathSegmentLength.rule(), pathCharacters.rule(), pathConflict.rule(), sandboxMissing.rule(),
+    pathNotAllowed.rule(),
     volumeInUse.rule(), volumeVanished.rule(), volumeCase.rule(), optionsIgnored.rule(),
     checkpointInvalid.rule(), checkpointTorn.rule(), checkpointRow.rule(),
-    policyUnknownField.rule(), policyValue.rule(), requestInvalid.rule(),
+    policyUnknownField.rule(), policyValue.rule(), exceptionExpired.rule(), requestInvalid.rule(),
   ];
 }
 
@@ -143,6 +154,23 @@ function checkRequest(request: VolumeRequest, document: Document, context: Conte
   pathCharacters.check(request, context);
   sandboxMissing.check(request, document.sandbox, context);
   if (request.origin != RequestOrigin.Environment) checkTexts(request, context);
+  const policy = context.policy.volumes;
+  if (policy !== null) checkVolumePolicy(request, policy, context);
+}
+
+function checkVolumePolicy(request: VolumeRequest, policy: VolumePolicy, context: Context): void {
+  const driver = context.policy.driverPolicy(request.driver);
+  driverDenied.check(request, policy, driver, context);
+  volumeNameNotAllowed.check(request, policy, context);
+  pathNotAllowed.check(request, policy, context);
+  const options: OptionPolicy[] | null = driver === null ? null : driver.options;
+  if (options === null) return;
+  for (let index = 0; index < options.length; index++) {
+    optionRequired.check(request, options[index], context);
+    for (let at = 0; at < request.options.length; at++) {
+      optionOutOfBounds.check(request.options[at], options[index], context);
+    }
+  }
 }
 
 // The meaning of the known options is the seed's: it holds for variables, and for the driver that the seed describes.

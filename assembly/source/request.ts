@@ -7,13 +7,13 @@ import { DocumentKind, KIND_COUNT } from "../model/kind";
 import { LedgerMount, Presence, presenceOf } from "../model/ledger-mount";
 import { LedgerDirectory, LedgerState, ledgerStateOf, LedgerVolume, RowOption, Transport } from "../model/ledger-row";
 import { isAbsolute } from "../model/path";
-import { TransportKind } from "../model/policy";
+import { TransportKind } from "../model/transport-kind";
 import { Report } from "../model/report";
 import { nowhere, Origin, Source } from "../model/source";
 import * as requestInvalid from "../rules/request/request-invalid";
 import { readNow } from "./clock";
 import { Fields } from "./fields";
-import { wholeNumber } from "./policy";
+import { wholeNumber } from "./policy-values";
 import { isReadable, readSource } from "./text-source";
 
 /** What a host asks with `prepare` or `cleanup`: the container and the rows of its ledger that matter. */

@@ -50,6 +50,8 @@ export interface Rule {
   readonly severity: Severity;
   /** Severity under a policy with `strict`. */
   readonly strict: Severity;
+  /** The lowest severity that a policy may give it; `error` when no policy can change it or make exceptions. */
+  readonly lowest: Severity | 'off';
   readonly hint: string;
 }
 
@@ -69,6 +71,8 @@ export interface Description {
     readonly type: string;
     readonly default: string;
     readonly title: string;
+    /** JSON Schema (2020-12) of the value; `$defs/severities` and `$defs/codes` follow from `rules`. */
+    readonly schema: JsonValue;
   }[];
 }
 

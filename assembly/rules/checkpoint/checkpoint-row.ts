@@ -10,6 +10,8 @@ export function rule(): Rule {
     "Row of a checkpoint that is not taken as it is",
     Severity.Warning,
     "Compare the row with the mount table: a mount of a row that was left out is unmounted by hand.",
+    Severity.Warning,
+    Severity.Error,
   );
 }
 

@@ -9,6 +9,8 @@ export function rule(): Rule {
     "Old checkpoint that ends in the middle",
     Severity.Warning,
     "Compare the rows with the mount table: mounts of the rows that are lost are unmounted by hand.",
+    Severity.Warning,
+    Severity.Error,
   );
 }
 

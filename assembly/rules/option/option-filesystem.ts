@@ -9,6 +9,8 @@ export function rule(): Rule {
     "Filesystem that is not known",
     Severity.Error,
     "Write ext4 or xfs.",
+    Severity.Error,
+    Severity.Off,
   );
 }
 

@@ -10,6 +10,8 @@ export function rule(): Rule {
     "Not a positive integer",
     Severity.Error,
     "Write a whole number greater than zero, without a unit.",
+    Severity.Error,
+    Severity.Off,
   );
 }
 

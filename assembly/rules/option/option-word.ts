@@ -10,6 +10,8 @@ export function rule(): Rule {
     "Not a single word",
     Severity.Error,
     "Write one word of letters, digits, - and _.",
+    Severity.Error,
+    Severity.Off,
   );
 }
 

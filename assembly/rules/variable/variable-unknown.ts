@@ -11,6 +11,8 @@ export function rule(): Rule {
     "Variable that is none of ours",
     Severity.Error,
     "Use NAME, DRIVER, OPTS, CONTAINERPATH, DVDCLI or EXPLICITCREATE after DVDI_VOLUME_, alone or with one digit.",
+    Severity.Error,
+    Severity.Off,
   );
 }
 
