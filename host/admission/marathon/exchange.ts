@@ -80,7 +80,14 @@ function attempt(exchange: Exchange, fresh: boolean): Promise<ExchangeEnd> {
       stopWaiting();
       status = answer.statusCode ?? 0;
       answer.on('error', fail);
-      relayAnswer(exchange, answer);
+      try {
+        relayAnswer(exchange, answer);
+      } catch (cause) {
+        // Node writes no head that could be read in two ways.
+        outgoing.destroy();
+        fail(new Error(`an answer that cannot be passed on: ${(cause as Error).message}`, { cause }));
+        return;
+      }
       response.once('finish', () => {
         if (!outgoing.writableFinished) abandonBody(request, outgoing);
         resolve({ status, aborted: false });
@@ -96,7 +103,8 @@ function openRequest(exchange: Exchange, fresh: boolean): ClientRequest {
   const waits = exchange.isAwaited && body === undefined;
   const dropped = [
     ...(waits ? [] : ['expect']),
-    ...(body?.whole === true ? ['content-length', 'transfer-encoding', 'trailer'] : []),
+    ...(body?.whole === true ? ['content-length', 'transfer-encoding'] : []),
+    ...(body?.whole === true || request.headers['transfer-encoding'] === undefined ? ['trailer'] : []),
   ];
   const headers = [...endToEnd(rawHeaders, dropped), ...forwardedHeaders(rawHeaders, exchange.origin)];
   if (valuesOf(headers, 'host').length === 0) headers.push('Host', 'marathon');
@@ -178,7 +186,8 @@ function relayAnswer({ request, response, answerHeaders = [], isAwaited }: Excha
   response.sendDate = false;
   if (isAwaited && !request.complete) response.shouldKeepAlive = false;
   if (response.shouldKeepAlive && request.httpVersion === '1.1') response.removeHeader('connection');
-  const dropped = request.httpVersion === '1.1' ? [] : ['transfer-encoding'];
+  const isChunked = request.httpVersion === '1.1' && valuesOf(answer.rawHeaders, 'transfer-encoding').length > 0;
+  const dropped = isChunked ? [] : ['transfer-encoding', 'trailer'];
   const headers = [...endToEnd(answer.rawHeaders, dropped), ...answerHeaders];
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers);
   response.flushHeaders();
