@@ -19,9 +19,17 @@ export interface RunningProxy {
 }
 
 /** Settings of a test: what is not given enforces, fails closed and judges nothing. */
-export type ProxySettings = Partial<MarathonProxyOptions> & { readonly target: URL; readonly server?: ServerOptions };
+export type ProxySettings = Partial<MarathonProxyOptions> & {
+  readonly target: URL;
+  readonly server?: ServerOptions;
+  readonly port?: number;
+};
 
-export async function startProxy({ server: serverOptions, ...settings }: ProxySettings): Promise<RunningProxy> {
+export async function startProxy({
+  server: serverOptions,
+  port: wanted = 0,
+  ...settings
+}: ProxySettings): Promise<RunningProxy> {
   const events: ProxyEvent[] = [];
   const proxy = createMarathonProxy({
     mode: 'enforce',
@@ -39,7 +47,7 @@ export async function startProxy({ server: serverOptions, ...settings }: ProxySe
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket)).on('error', () => {});
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   let taken = 0;
   return {

@@ -30,6 +30,8 @@ export interface MarathonServer {
   listeners(): number;
   /** Bytes written to all connections that are open now. */
   written(): number;
+  /** How many connections are open now. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export async function startMarathon(options: MarathonServerOptions = {}): Promis
       for (const each of events) each.write(`event: ${name}\r\ndata: ${JSON.stringify(data)}\r\n\r\n`);
     },
     listeners: () => events.size,
+    connections: () => sockets.size,
     written: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, 0),
     close: () => {
       for (const socket of sockets) socket.destroy();
