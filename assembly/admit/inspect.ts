@@ -1,7 +1,7 @@
 import { Writer } from "../json/writer";
 import { Document } from "../model/document";
 import { DocumentKind, kindName } from "../model/kind";
-import { ExplicitCreate, RequestOrigin, VolumeRequest } from "../model/request";
+import { ExplicitCreate, originName, VolumeRequest } from "../model/request";
 import { Report } from "../model/report";
 import { writeAbi } from "../model/version";
 import { policyInForce } from "./configure";
@@ -49,7 +49,8 @@ function writeRequest(writer: Writer, request: VolumeRequest): void {
   writer.text(request.driver);
   writer.piece(',"name":');
   writer.text(request.volumeName);
-  writer.piece(request.origin == RequestOrigin.Environment ? ',"origin":"environment"' : ',"origin":"docker-volume"');
+  writer.piece(',"origin":');
+  writer.constant(originName(request.origin));
   writer.piece(',"slot":');
   writer.textOrNull(request.slot);
   writer.piece(",");

@@ -17,6 +17,8 @@ export class Document {
   container: Text | null = null;
   /** Whose findings these are. */
   readonly subject: Subject = new Subject();
+  /** Whether an agent was given it: what only an agent knows must be there then. */
+  isOnAgent: bool = true;
   /** RFC 6901 pointer of the task in its document. */
   pointer: Text = "";
   readonly environment: Environment = new Environment();

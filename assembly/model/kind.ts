@@ -11,13 +11,19 @@ export const enum DocumentKind {
   MarathonUpdate,
   MarathonGroup,
   MarathonPod,
+  MesosTask,
+  MesosExecutor,
+  MetronomeJob,
+  ChronosJob,
+  SingularityRequest,
+  OciConfig,
 }
 
-export const KIND_COUNT: i32 = 8;
+export const KIND_COUNT: i32 = 14;
 
 const NAMES: StaticArray<Text> = [
   "detect", "environment", "mesos-container", "marathon-app", "marathon-apps", "marathon-update", "marathon-group",
-  "marathon-pod",
+  "marathon-pod", "mesos-task", "mesos-executor", "metronome-job", "chronos-job", "singularity-request", "oci-config",
 ];
 
 const TITLES: StaticArray<Text> = [
@@ -29,6 +35,12 @@ const TITLES: StaticArray<Text> = [
   "Partial update of a Marathon app",
   "Marathon group, with the groups inside of it",
   "Marathon pod",
+  "Mesos TaskInfo",
+  "Mesos ExecutorInfo",
+  "Metronome job",
+  "Chronos job",
+  "Singularity request or deploy",
+  "OCI runtime configuration, config.json",
 ];
 
 export function kindName(kind: DocumentKind): Text {

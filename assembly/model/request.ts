@@ -2,6 +2,7 @@ import { OPTIONS_MAX } from "../limits";
 import { Tape } from "../json/tape";
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
+import { ExternalVolume } from "./external-volume";
 import { Place } from "./source";
 
 /** A text of the document that knows where it stands, so that a rule can point at a byte inside it. */
@@ -55,6 +56,13 @@ export class VolumeOption {
 export const enum RequestOrigin {
   Environment,
   DockerVolume,
+  External,
+}
+
+const ORIGIN_NAMES: StaticArray<Text> = ["environment", "docker-volume", "external"];
+
+export function originName(origin: RequestOrigin): Text {
+  return ORIGIN_NAMES[origin];
 }
 
 /** What the document wrote for EXPLICITCREATE. */
@@ -84,6 +92,8 @@ export class VolumeRequest {
   /** `target` as the container sees it: below the sandbox when it is relative and the sandbox is known. */
   containerPath: Text = Text.empty();
   isReadOnly: bool = false;
+  /** What Marathon alone looks at; null for a request that does not come from a Marathon app's volume. */
+  external: ExternalVolume | null = null;
   /** A second request for the same volume, without a path: nothing is done for it. */
   isIgnored: bool = false;
 

@@ -152,7 +152,7 @@ function checkRequest(request: VolumeRequest, document: Document, context: Conte
   pathLength.check(request, context);
   pathSegmentLength.check(request, context);
   pathCharacters.check(request, context);
-  sandboxMissing.check(request, document.sandbox, context);
+  sandboxMissing.check(request, document, context);
   if (request.origin != RequestOrigin.Environment) checkTexts(request, context);
   const policy = context.policy.volumes;
   if (policy !== null) checkVolumePolicy(request, policy, context);

@@ -25,6 +25,18 @@ const enum Field {
   Apps,
   Groups,
   Containers,
+  TaskId,
+  ExecutorId,
+  Run,
+  EnvironmentVariables,
+  Parents,
+  Deploy,
+  SingularityContainer,
+  Process,
+  // Texts, which may be variables as well.
+  RequestType,
+  OciVersion,
+  Schedule,
   Id,
   // From here Marathon's. Lower case, so that an environment, whose names are upper case by custom, is none.
   Cmd,
@@ -41,29 +53,42 @@ const FIELD_COUNT: i32 = Field.Count;
 
 /** Their names. */
 const FIELDS: StaticArray<Text> = [
-  "container_config", "command_info", "container_info", "executor_info", "container_class", "variables",
-  "apps", "groups", "containers", "id",
-  "cmd", "args", "env", "container", "instances", "cpus", "mem",
+  "container_config", "command_info", "container_info", "executor_info", "container_class", "variables", "apps",
+  "groups", "containers", "task_id", "executor_id", "run", "environmentVariables", "parents", "deploy",
+  "containerInfo", "process", "requestType", "ociVersion", "schedule", "id", "cmd", "args", "env", "container",
+  "instances", "cpus", "mem",
 ];
 
 /** Length of the longest of them. */
-const NAME_MAX: i32 = 16;
+const NAME_MAX: i32 = 20;
 
 /** The fields by the length of their names. */
 const BY_LENGTH: StaticArray<i32> = [
-  Field.Id, Field.Cmd, Field.Env, Field.Mem, Field.Apps, Field.Args, Field.Cpus, Field.Groups, Field.Variables,
-  Field.Container, Field.Instances, Field.Containers, Field.CommandInfo, Field.ExecutorInfo, Field.ContainerInfo,
-  Field.ContainerClass, Field.ContainerConfig,
+  Field.Id, Field.Run, Field.Cmd, Field.Env, Field.Mem, Field.Apps, Field.Args, Field.Cpus, Field.Groups,
+  Field.Deploy, Field.TaskId, Field.Parents, Field.Process, Field.Schedule, Field.Variables, Field.Container,
+  Field.Instances, Field.Containers, Field.OciVersion, Field.ExecutorId, Field.RequestType, Field.CommandInfo,
+  Field.ExecutorInfo, Field.SingularityContainer, Field.ContainerInfo, Field.ContainerClass, Field.ContainerConfig,
+  Field.EnvironmentVariables,
 ];
 
 /** Where the fields of a length begin in `BY_LENGTH`; those of the next length begin where they end. */
-const BEGIN: StaticArray<i32> = [0, 0, 0, 1, 4, 7, 7, 8, 8, 8, 11, 12, 12, 13, 14, 15, 16, 17];
+const BEGIN: StaticArray<i32> = [
+  0, 0, 0, 1, 5, 8, 8, 10, 13, 14, 17, 19, 21, 22, 24, 25, 26, 27, 27, 27, 27, 28,
+];
 
-/** What no environment can have, since its values are texts: a field from `FIRST_SHAPE` on whose value has this kind. */
+/** The first field that tells a kind by what its value is: no environment has it, since its values are texts. */
 const FIRST_SHAPE: i32 = Field.Apps;
-const SHAPES: StaticArray<i32> = [Kind.Array, Kind.Array, Kind.Array];
+const ARRAY: i32 = Kind.Array;
+const OBJECT: i32 = Kind.Object;
+/** What the value of each is then. */
+const SHAPES: StaticArray<i32> = [
+  ARRAY, ARRAY, ARRAY, OBJECT, OBJECT, OBJECT, ARRAY, ARRAY, OBJECT, OBJECT, OBJECT,
+];
+/** Which kind it tells. */
 const SHAPE_KINDS: StaticArray<i32> = [
-  DocumentKind.MarathonGroup, DocumentKind.MarathonGroup, DocumentKind.MarathonPod,
+  DocumentKind.MarathonGroup, DocumentKind.MarathonGroup, DocumentKind.MarathonPod, DocumentKind.MesosTask,
+  DocumentKind.MesosExecutor, DocumentKind.MetronomeJob, DocumentKind.ChronosJob, DocumentKind.ChronosJob,
+  DocumentKind.SingularityRequest, DocumentKind.SingularityRequest, DocumentKind.OciConfig,
 ];
 
 const OWN_PREFIX: Text = "DVDI_";
@@ -74,26 +99,53 @@ export function detect(tape: Tape): Detection {
   if (tape.kind(0) != Kind.Object) return new Detection(DocumentKind.Detect, "not an object");
   const top = new TopFields(tape);
   const mesos = top.firstOf(Field.ContainerConfig, Field.Variables);
-  if (mesos != NONE) return new Detection(DocumentKind.MesosContainer, "has " + FIELDS[mesos]);
+  if (mesos != NONE) return has(DocumentKind.MesosContainer, mesos);
   if (tape.is(top.valueOf(Field.Variables), Kind.Array)) {
     return new Detection(DocumentKind.Environment, "has a list of variables");
   }
-  for (let shape = 0; shape < SHAPES.length; shape++) {
-    if (!tape.is(top.valueOf(FIRST_SHAPE + shape), SHAPES[shape])) continue;
-    return new Detection(SHAPE_KINDS[shape], "has " + FIELDS[FIRST_SHAPE + shape]);
+  const shape = top.firstOf(FIRST_SHAPE, FIRST_SHAPE + SHAPES.length);
+  if (shape != NONE) {
+    for (let field = shape; field < FIRST_SHAPE + SHAPES.length; field++) {
+      if (tape.is(top.valueOf(field), SHAPES[field - FIRST_SHAPE])) return has(SHAPE_KINDS[field - FIRST_SHAPE], field);
+    }
   }
-  // Before Marathon: an environment may well have variables called id and mem, and what it asks for must not be lost.
-  if (top.hasOwnVariable) return new Detection(DocumentKind.Environment, "has a DVDI_ variable at the top");
-  const marathon = tape.is(top.valueOf(Field.Id), Kind.String) ? top.firstOf(Field.Cmd, FIELD_COUNT) : NONE;
+  return detectByTexts(tape, top);
+}
+
+function has(kind: DocumentKind, field: i32): Detection {
+  return new Detection(kind, "has " + FIELDS[field]);
+}
+
+// What could be an environment as well.
+function detectByTexts(tape: Tape, top: TopFields): Detection {
+  const isNamed = tape.is(top.valueOf(Field.Id), Kind.String);
+  if (top.hasOwnVariable) {
+    // An environment may well have variables called id and mem, and what it asks for must not be lost: all of them are
+    // texts. With a number or an object, somebody has written variables beside the app's own fields.
+    const structured = top.firstStructured();
+    if (!isNamed || structured == NONE) {
+      return new Detection(DocumentKind.Environment, "has a DVDI_ variable at the top");
+    }
+    return new Detection(DocumentKind.MarathonApp, "has id and " + FIELDS[structured]);
+  }
+  for (let field = <i32>Field.RequestType; field <= Field.OciVersion; field++) {
+    if (!tape.is(top.valueOf(field), Kind.String)) continue;
+    return has(field == Field.OciVersion ? DocumentKind.OciConfig : DocumentKind.SingularityRequest, field);
+  }
+  const marathon = isNamed ? top.firstOf(Field.Cmd, FIELD_COUNT) : NONE;
   if (marathon != NONE) return new Detection(DocumentKind.MarathonApp, "has id and " + FIELDS[marathon]);
-  if (tape.is(top.valueOf(Field.Env), Kind.Object)) return new Detection(DocumentKind.MarathonApp, "has env");
+  const structured = top.firstStructured();
+  if (structured != NONE) {
+    const isChronos = tape.is(top.valueOf(Field.Schedule), Kind.String);
+    return isChronos ? has(DocumentKind.ChronosJob, Field.Schedule) : has(DocumentKind.MarathonUpdate, structured);
+  }
   if (isEnvironment(tape)) return new Detection(DocumentKind.Environment, "is an object of strings");
   return new Detection(DocumentKind.Detect, "no known field at the top");
 }
 
 function detectList(tape: Tape): Detection {
   if (tape.is(tape.first(0), Kind.Object)) return new Detection(DocumentKind.MarathonApps, "is an array of objects");
-  return new Detection(DocumentKind.Detect, "an array, and none of objects");
+  return new Detection(DocumentKind.Detect, "not an object");
 }
 
 /** Which of `FIELDS` a document has at the top: one walk over its keys. */
@@ -127,6 +179,18 @@ class TopFields {
   /** Value of a field, the first one where it stands twice; or `NONE`. */
   valueOf(field: i32): i32 {
     return this.has(field) ? load<i32>(this.values + (<usize>field << 2)) : NONE;
+  }
+
+  /** The first of Marathon's fields that is a number or an object where Marathon has one, or `NONE`. */
+  firstStructured(): i32 {
+    for (let field = <i32>Field.Cmd; field < FIELD_COUNT; field++) {
+      const value = this.valueOf(field);
+      if (value == NONE) continue;
+      const kind = this.tape.kind(value);
+      const isNumber = kind == Kind.Number && field >= Field.Instances;
+      if (isNumber || (kind == Kind.Object && (field == Field.Env || field == Field.Container))) return field;
+    }
+    return NONE;
   }
 
   /** The first of the fields `from` up to but without `to` that is there, or `NONE`. */

@@ -8,6 +8,7 @@ import { Origin } from "../model/source";
 import * as documentKindUnknown from "../rules/document/document-kind-unknown";
 import * as documentOfSeveral from "../rules/document/document-of-several";
 import * as fieldWrongType from "../rules/document/field-wrong-type";
+import { readChronosJob } from "./chronos";
 import { detect, listOfVariables } from "./detect";
 import { readMesosEnvironment, readObjectEnvironment } from "./environment";
 import { Fields } from "./fields";
@@ -15,7 +16,11 @@ import { readMarathonApp } from "./marathon";
 import { readMarathonApps, readMarathonGroup } from "./marathon-group";
 import { readMarathonPod } from "./marathon-pod";
 import { readMesosContainer } from "./mesos";
+import { readMesosExecutor, readMesosTask } from "./mesos-task";
+import { readMetronomeJob } from "./metronome";
+import { readOciConfig } from "./oci";
 import { requestsOfEnvironment } from "./requests";
+import { readSingularityRequest } from "./singularity";
 import { TaskList } from "./task-list";
 import { isReadable, readSource } from "./text-source";
 
@@ -45,6 +50,8 @@ export function readTasks(
   } else {
     tasks.push(document);
     report.subject = document.subject;
+    // What an isolator was given is whole; any other document will be given what it lacks by the agent.
+    document.isOnAgent = document.kind == DocumentKind.MesosContainer;
     readOne(document, policy, report);
   }
   report.subject = null;
@@ -81,18 +88,18 @@ function hasContent(document: Document): bool {
 function readOne(document: Document, policy: Policy, report: Report): void {
   const fields = new Fields(document.source, 0, report);
   switch (document.kind) {
-    case DocumentKind.MesosContainer:
-      readMesosContainer(document, fields, policy);
-      requestsOfEnvironment(document, policy);
-      break;
+    case DocumentKind.MesosContainer: readMesosContainer(document, fields, policy); break;
     case DocumentKind.MarathonApp:
-    case DocumentKind.MarathonUpdate:
-      readMarathonApp(document, fields, "", policy);
-      break;
-    default:
-      readEnvironment(document, report);
-      requestsOfEnvironment(document, policy);
+    case DocumentKind.MarathonUpdate: readMarathonApp(document, fields, "", policy); return;
+    case DocumentKind.MesosTask: readMesosTask(document, fields, policy); break;
+    case DocumentKind.MesosExecutor: readMesosExecutor(document, fields, policy); break;
+    case DocumentKind.MetronomeJob: readMetronomeJob(document, fields); break;
+    case DocumentKind.ChronosJob: readChronosJob(document, fields, policy); break;
+    case DocumentKind.SingularityRequest: readSingularityRequest(document, fields, policy); break;
+    case DocumentKind.OciConfig: readOciConfig(document, fields); break;
+    default: readEnvironment(document, report);
   }
+  requestsOfEnvironment(document, policy);
 }
 
 function readSeveral(list: TaskList): void {

@@ -5,6 +5,7 @@ import { Policy } from "../model/policy";
 import { Task } from "../model/task";
 import { readObjectEnvironment } from "./environment";
 import { Fields } from "./fields";
+import { requestsOfExternal } from "./marathon-external";
 import { requestsOfEnvironment } from "./requests";
 import { stringsOf } from "./strings";
 import { idOf } from "./task-list";
@@ -17,12 +18,18 @@ export function readMarathonApp(document: Document, fields: Fields, group: Text,
   document.subject.id = idOf(fields, group);
   const environment = fields.objectNode("env");
   if (environment != NONE) readObjectEnvironment(document.source, environment, document.environment, fields.report);
+  const container = fields.fields("container");
+  if (container !== null) requestsOfExternal(document, container, policy);
   const task = new Task();
+  readMarathonCommand(task, fields);
+  document.task = task;
+  requestsOfEnvironment(document, policy);
+}
+
+/** Takes what a task does: `cmd` is a line for the shell, `args` an argv without one. */
+export function readMarathonCommand(task: Task, fields: Fields): void {
   task.value = fields.string("cmd");
-  // Marathon: `cmd` is a line for the shell, `args` an argv without one.
   task.shell = task.value != NONE;
   task.arguments = task.shell ? NONE : stringsOf(fields, "args");
   task.user = fields.string("user");
-  document.task = task;
-  requestsOfEnvironment(document, policy);
 }

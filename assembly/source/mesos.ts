@@ -8,9 +8,9 @@ import { isAbsolute, normalise, parentSegment } from "../model/path";
 import { Policy } from "../model/policy";
 import { Task } from "../model/task";
 import * as fieldValue from "../rules/document/field-value";
+import { requestsOfVolumes } from "./docker-volumes";
 import { readMesosEnvironment } from "./environment";
 import { Fields } from "./fields";
-import { requestsOfVolumes } from "./requests";
 import { stringsOf } from "./strings";
 
 /**
@@ -74,7 +74,8 @@ function readEnvironment(document: Document, config: Fields, executor: Fields | 
   if (command !== null) readCommandEnvironment(document, command);
 }
 
-function readCommandEnvironment(document: Document, command: Fields): bool {
+/** Reads the variables of a Mesos `CommandInfo`; false when it has no environment. */
+export function readCommandEnvironment(document: Document, command: Fields): bool {
   const environment = command.fields("environment");
   if (environment === null) return false;
   const variables = environment.array("variables");
@@ -87,16 +88,19 @@ function readVolumes(document: Document, config: Fields, executor: Fields | null
   let container = config.fields("container_info");
   if (container === null && executor !== null) container = executor.fields("container");
   if (container === null) return;
-  const volumes = container.array("volumes");
-  if (volumes != NONE) requestsOfVolumes(document, volumes, policy, config.report);
+  requestsOfVolumes(document, container, policy);
 }
 
 // A command task's own command is in task_info: command_info is the executor's then.
 function readTask(task: Task, config: Fields): void {
   const taskInfo = config.fields("task_info");
   const own: Fields | null = taskInfo === null ? null : taskInfo.fields("command");
-  const command = own === null ? config.fields("command_info") : own;
   task.user = config.string("user");
+  readCommand(task, own === null ? config.fields("command_info") : own);
+}
+
+/** Takes what a task does from a Mesos `CommandInfo`. */
+export function readCommand(task: Task, command: Fields | null): void {
   if (command === null) return;
   task.shell = command.boolean("shell", true);
   task.value = command.string("value");

@@ -1,16 +1,16 @@
-import { NONE } from "../json/tape";
+import { Kind, NONE } from "../json/tape";
 import { Text } from "../json/text";
-import { OPTIONS_MAX, PATH_MAX_BYTES, VOLUMES_MAX } from "../limits";
+import { OPTIONS_MAX, PATH_MAX_BYTES } from "../limits";
 import { Document } from "../model/document";
 import { Attribute, Slot, SLOT_COUNT } from "../model/environment";
 import { isAbsolute, join, normalise } from "../model/path";
 import { Policy } from "../model/policy";
-import { ExplicitCreate, Located, RequestOrigin, VolumeOption, VolumeRequest } from "../model/request";
-import { Report } from "../model/report";
+import { ExplicitCreate, locate, Located, RequestOrigin, VolumeOption, VolumeRequest } from "../model/request";
 import * as fieldValue from "../rules/document/field-value";
 import * as fieldWrongType from "../rules/document/field-wrong-type";
-import * as tooManyVolumes from "../rules/volume/too-many-volumes";
+import * as jsonRepeatedKey from "../rules/document/json-repeated-key";
 import { elementFields, Fields } from "./fields";
+import { NameSet } from "./name-set";
 import { readOptions } from "./options";
 
 /**
@@ -69,42 +69,27 @@ export function sandboxInContainer(document: Document, policy: Policy): Text | n
   return document.rootfs !== null && document.sandbox !== null ? policy.sandboxDirectory : document.sandbox;
 }
 
-/** Makes a request of every volume of type DOCKER_VOLUME in a Mesos `ContainerInfo.volumes`. */
-export function requestsOfVolumes(document: Document, volumes: i32, policy: Policy, report: Report): void {
-  const source = document.source;
-  let count = 0;
-  for (let node = source.tape.first(volumes); node != NONE; node = source.tape.nextElement(volumes, node)) {
-    if (report.isFull) return;
-    const fields = elementFields(source, node, "a volume", report);
-    if (fields === null) continue;
-    const volumeSource = fields.fields("source");
-    if (volumeSource === null) continue;
-    const type = volumeSource.text("type");
-    if (type === null || !type.text.equals("DOCKER_VOLUME")) continue;
-    if (count++ == VOLUMES_MAX) {
-      tooManyVolumes.report(report, source, node);
-      return;
-    }
-    requestOfVolume(document, fields, volumeSource, policy);
-  }
+/**
+ * A request that does not come from variables.
+ * @param holder the object that has the name, or lacks it
+ */
+export function namedRequest(
+  origin: RequestOrigin, name: Located | null, driver: Located | null, holder: Fields, policy: Policy,
+): VolumeRequest {
+  const source = holder.source;
+  const place = name === null ? source.placeOfOpening(holder.object) : source.placeOf(name.node);
+  const driverName = driver === null || driver.text.length == 0 ? policy.defaultDriver : driver.text;
+  const request = new VolumeRequest(origin, name, driverName, place);
+  request.driverAsWritten = driver;
+  return request;
 }
 
-function requestOfVolume(document: Document, fields: Fields, volumeSource: Fields, policy: Policy): void {
-  const source = document.source;
-  const volume = volumeSource.fields("docker_volume");
-  if (volume === null) {
-    fieldWrongType.report(fields.report, source, volumeSource.object, "source", "an object with a docker_volume");
-    return;
-  }
-  const name = volume.text("name");
-  const driver = volume.text("driver");
-  const place = name === null ? source.placeOfOpening(volume.object) : source.placeOf(name.node);
-  const driverName = driver === null || driver.text.length == 0 ? policy.defaultDriver : driver.text;
-  const request = new VolumeRequest(RequestOrigin.DockerVolume, name, driverName, place);
-  request.driverAsWritten = driver;
-  readParameters(volume, request.options, policy);
-  request.isReadOnly = readMode(fields);
-  setPath(request, fields.text("container_path"), document, policy);
+/** Sets mode and path of a request from the volume that it stands in, and adds it to the document's. */
+export function addRequest(
+  document: Document, request: VolumeRequest, volume: Fields, pathField: Text, policy: Policy,
+): void {
+  request.isReadOnly = readMode(volume);
+  setPath(request, volume.text(pathField), document, policy);
   document.requests.push(request);
 }
 
@@ -117,23 +102,36 @@ function readMode(fields: Fields): bool {
   return false;
 }
 
-// `driver_options.parameter`: a list of {key, value}.
-function readParameters(volume: Fields, into: VolumeOption[], policy: Policy): void {
-  const options = volume.fields("driver_options");
-  if (options === null) return;
-  const list = options.array("parameter");
-  if (list == NONE) return;
-  const source = volume.source;
+/** Reads a list of `{key, value}` as the options of a request. */
+export function readParameters(list: i32, holder: Fields, into: VolumeOption[], policy: Policy): void {
+  const source = holder.source;
   for (let node = source.tape.first(list); node != NONE; node = source.tape.nextElement(list, node)) {
-    if (into.length > OPTIONS_MAX || volume.report.isFull) return;
-    const parameter = elementFields(source, node, "a parameter", volume.report);
+    if (into.length > OPTIONS_MAX || holder.report.isFull) return;
+    const parameter = elementFields(source, node, "a parameter", holder.report);
     if (parameter === null) continue;
     const key = parameter.text("key");
     const value = parameter.text("value");
     if (key === null || value === null) {
-      fieldWrongType.report(volume.report, source, node, "a parameter", "an object with key and value");
+      fieldWrongType.report(holder.report, source, node, "a parameter", "an object with key and value");
       continue;
     }
     into.push(new VolumeOption(key, value, policy.isSecretOption(key.text)));
+  }
+}
+
+/** Reads an object of strings as the options of a request. */
+export function readOptionMap(object: i32, holder: Fields, into: VolumeOption[], policy: Policy): void {
+  const tape = holder.source.tape;
+  const names = new NameSet();
+  for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
+    if (into.length > OPTIONS_MAX || holder.report.isFull) return;
+    const name = locate(tape, key);
+    if (names.add(key, name) != NONE) jsonRepeatedKey.report(holder.report, holder.source, key);
+    const node = tape.value(key);
+    if (tape.kind(node) == Kind.String) {
+      into.push(new VolumeOption(name, locate(tape, node), policy.isSecretOption(name)));
+    } else {
+      fieldWrongType.report(holder.report, holder.source, node, "an option's value", "a string");
+    }
   }
 }

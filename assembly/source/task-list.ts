@@ -35,6 +35,7 @@ export class TaskList {
     }
     const task = new Document(this.document.source);
     task.kind = this.document.kind;
+    task.isOnAgent = false;
     task.pointer = pointer;
     this.tasks.push(task);
     this.report.subject = task.subject;

@@ -92,7 +92,7 @@ export interface VolumeId {
 
 /** A volume that a document asks for, its texts as the user wrote them. */
 export interface VolumeRequest extends VolumeId {
-  readonly origin: 'environment' | 'docker-volume';
+  readonly origin: 'environment' | 'docker-volume' | 'external';
   /** The digit of the variables, `""` for none; null when the request does not come from variables. */
   readonly slot: string | null;
   readonly options: readonly VolumeOption[];

@@ -14,6 +14,6 @@ export function rule(): Rule {
 
 /** No kind of the catalogue has this shape. */
 export function report(to: Report, source: Source, got: Text): void {
-  const message = "expected an environment, a Mesos ContainerConfig or a Marathon app, got " + got;
-  to.add(rule(), message, new Place(source, source.tape.start(0), 1));
+  const message = "expected an environment or a document of Mesos, Marathon, Metronome, Chronos, Singularity or OCI, got ";
+  to.add(rule(), message + got, new Place(source, source.tape.start(0), 1));
 }
