@@ -57,6 +57,7 @@ export function leavesMounts(error: unknown): boolean {
 const exitCodesByCode: Readonly<Record<string, ExitCode>> = {
   refused: exitCodes.refused,
   'container-conflict': exitCodes.conflict,
+  'service-file': exitCodes.usage,
   'core-fault': exitCodes.fault,
   internal: exitCodes.fault,
 };

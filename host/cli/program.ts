@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import type { CliCommand, OutputOptions } from './cli-command.ts';
+import { admit } from './commands/admit.ts';
 import { cleanup } from './commands/cleanup.ts';
 import { completion } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
@@ -13,6 +14,7 @@ import { prepare } from './commands/prepare.ts';
 import { recover } from './commands/recover.ts';
 import { release } from './commands/release.ts';
 import { run } from './commands/run.ts';
+import { serve } from './commands/serve.ts';
 import { version } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { exitCodeLines } from './exit-codes.ts';
@@ -66,6 +68,7 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .addHelpText('after', `\nExit codes:\n${exitCodeLines.map((line) => `  ${line}`).join('\n')}`);
 
   install(program, run, context, finish);
+  install(program, admit, context, finish);
   for (const command of [plan, inspect, explain]) install(program, command, context, finish);
   install(program, prepare, context, finish);
   install(program, cleanup, context, finish);
@@ -74,6 +77,7 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
   install(program, release, context, finish);
   install(program, doctor, context, finish);
   install(program, driverServe, context, finish);
+  install(program, serve, context, finish);
   install(program, completion(program), context, finish);
   install(program, version, context, finish);
   return program;
