@@ -60,7 +60,17 @@ export function renderFinding(finding: Finding, view: FindingsView): string {
     `${palette.strong(`${placeText(finding, source)}:`)} ${colored(finding.severity, palette)}: ` +
     `${message} ${palette.faint(`[${finding.code}]`)}`;
   const hint = printableText(view.redact(finding.hint));
-  return [first, ...excerptLines(finding, source, view), ...(hint === '' ? [] : [`    hint: ${hint}`])].join('\n');
+  return [
+    first,
+    ...excerptLines(finding, source, view),
+    ...(hint === '' ? [] : [`    hint: ${hint}`]),
+    ...(finding.exception === undefined ? [] : [`    allowed by an exception: ${exceptionText(finding.exception)}`]),
+  ].join('\n');
+}
+
+/** Why the policy lets a finding pass, and until when; printable. */
+export function exceptionText({ reason, expires }: NonNullable<Finding['exception']>): string {
+  return printableText(reason) + (expires === null ? '' : ` (until ${printableText(expires)})`);
 }
 
 /** All findings in the order of the document, and a last line that counts them; empty when there are none. */

@@ -56,6 +56,18 @@ function commonLength(left: string, right: string): number {
 /** What of a line is read at most on each side of the place: a document of 1 MiB may be a single line. */
 const contextMax = 2000;
 
+/** The lines of a document that has findings to show: it is only split once, however many they are. */
+const linesByDocument = new WeakMap<Uint8Array, readonly string[]>();
+
+/** The lines of a document, without their ends. Bytes that are no UTF-8 become U+FFFD. */
+export function linesOf(document: Uint8Array): readonly string[] {
+  const known = linesByDocument.get(document);
+  if (known !== undefined) return known;
+  const lines = new TextDecoder('utf-8', { ignoreBOM: true }).decode(document).split(/\r?\n/u);
+  linesByDocument.set(document, lines);
+  return lines;
+}
+
 /**
  * Cuts the line at a place out of a document, for printing under a finding.
  *
@@ -70,7 +82,7 @@ export function excerptAt(
   redact: (text: string) => string,
   widthMax: number,
 ): Excerpt | null {
-  const line = new TextDecoder().decode(document).split('\n')[place.line - 1]?.replace(/\r$/u, '');
+  const line = linesOf(document)[place.line - 1];
   if (line === undefined) return null;
   const at = Math.min(place.column - 1, line.length);
   const fault = Buffer.from(line.slice(at)).subarray(0, place.length).toString('utf8');

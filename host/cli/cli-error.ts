@@ -9,6 +9,8 @@ export type CliErrorCode =
   | 'cli-input'
   /** A document or policy file over the size limit. */
   | 'cli-input-size'
+  /** An output that cannot be written. */
+  | 'cli-output'
   /** The document does not say what to execute. */
   | 'cli-no-task'
   /** `dvdi explain` was asked for a code that nobody knows. */

@@ -26,7 +26,11 @@ export interface DocumentSession extends PolicySession {
   readonly redactor: Redactor;
 }
 
-async function kindId(core: Core, name: string | undefined): Promise<number> {
+/**
+ * Id of the kind that the user named; 0, which detects it, without a name.
+ * @throws {CliError} `cli-usage` when there is no such kind
+ */
+export async function kindId(core: Core, name: string | undefined): Promise<number> {
   if (name === undefined) return 0;
   const { kinds } = core.describe();
   const known = kinds.find((kind) => kind.name === name);

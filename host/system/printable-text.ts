@@ -62,3 +62,8 @@ export function escapeUnprintable(json: string): string {
       .join(''),
   );
 }
+
+/** A JSON document for people to read too, on several lines, as safe for a terminal as {@link printableJson}. */
+export function printableJsonLines(value: unknown): string {
+  return JSON.stringify(value, null, 2).split('\n').map(escapeUnprintable).join('\n');
+}
