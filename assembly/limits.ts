@@ -49,5 +49,7 @@ export const TASKS_SIZE_MAX_BYTES: i32 = 2 * 1024 * 1024;
 export const VOLUMES_MAX: i32 = 256;
 /** Most findings in one answer; one more tells that there were others. */
 export const FINDINGS_MAX: i32 = 256;
+/** Most bytes of mended documents that are judged to see which fixes are good: four of the largest documents. */
+export const FIX_TRIALS_MAX_BYTES: i32 = 4 * DOCUMENT_SIZE_MAX_BYTES + 64 * 1024;
 /** Longest quotation of a document's text inside a message, in bytes. */
 export const QUOTE_MAX_BYTES: i32 = 80;

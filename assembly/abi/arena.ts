@@ -38,6 +38,19 @@ export function keepArena(): void {
   heap.alloc(keptBytes);
 }
 
+/** Where the arena ends now, for `rewindArena`. */
+export function arenaMark(): usize {
+  return heap.alloc(0);
+}
+
+/** Frees all that was allocated since a mark. */
+export function rewindArena(mark: usize): void {
+  heap.reset();
+  const bottom = heap.alloc(0);
+  heap.reset();
+  heap.alloc(mark - bottom);
+}
+
 /**
  * Gives the request buffer of the next call.
  * @param size in bytes

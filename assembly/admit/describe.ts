@@ -2,8 +2,8 @@ import { Text } from "../json/text";
 import { Writer } from "../json/writer";
 import {
   APP_ID_MAX_BYTES, CHECKPOINT_ROWS_MAX, CONTAINER_ID_MAX_BYTES, DOCUMENT_DEPTH_MAX, DOCUMENT_SIZE_MAX_BYTES,
-  FINDINGS_MAX, LEDGER_ROWS_MAX, MEMORY_MAX_BYTES, NAME_MAX_BYTES, NODES_MAX, OPTIONS_MAX, PATH_MAX_BYTES,
-  PATTERN_MAX_BYTES, POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES, QUOTE_MAX_BYTES, RECOVER_ENTRIES_MAX,
+  FINDINGS_MAX, FIX_TRIALS_MAX_BYTES, LEDGER_ROWS_MAX, MEMORY_MAX_BYTES, NAME_MAX_BYTES, NODES_MAX, OPTIONS_MAX,
+  PATH_MAX_BYTES, PATTERN_MAX_BYTES, POLICY_ENTRIES_MAX, POLICY_SIZE_MAX_BYTES, QUOTE_MAX_BYTES, RECOVER_ENTRIES_MAX,
   REQUEST_SIZE_MAX_BYTES, RESPONSE_SIZE_MAX_BYTES, TASKS_MAX, TASKS_SIZE_MAX_BYTES, VARIABLES_MAX, VOLUMES_MAX,
 } from "../limits";
 import { KIND_COUNT, kindName, kindTitle } from "../model/kind";
@@ -54,6 +54,7 @@ function writeLimits(writer: Writer): void {
   writeLimit(writer, "memoryMaxBytes", MEMORY_MAX_BYTES);
   writeLimit(writer, "nodesMax", NODES_MAX);
   writeLimit(writer, "findingsMax", FINDINGS_MAX);
+  writeLimit(writer, "fixTrialsMaxBytes", FIX_TRIALS_MAX_BYTES);
   writeLimit(writer, "quoteMaxBytes", QUOTE_MAX_BYTES);
   writer.endObject();
 }

@@ -12,6 +12,11 @@ export class Variable {
     /** The value's node, whatever it is; the name's when there is none. */
     readonly node: i32,
   ) {}
+
+  /** True when the name is a key and its value follows, false when both stand in an element of a list. */
+  get isField(): bool {
+    return this.node == this.name.node + 1;
+  }
 }
 
 /** The six attributes of a volume, in the order of `ATTRIBUTE_NAMES`. */

@@ -1,7 +1,11 @@
-import { Tape } from "../json/tape";
+import { NONE, Tape } from "../json/tape";
 import { Text } from "../json/text";
 import { Writer } from "../json/writer";
-import { writePointer } from "./pointer";
+import { outerEnd, outerStart, writePointer } from "./pointer";
+
+const COMMA: u8 = 0x2c;
+/** Room past the end of a mended document: readers may look at eight bytes at once. */
+const MEND_SLACK_BYTES: i32 = 16;
 
 /** What is done to one place of a document. */
 const enum Operation {
@@ -66,9 +70,89 @@ export class Fix {
 
   /** Size in bytes that the mended document has at most. */
   get sizeMax(): i32 {
-    // Each byte of a name may take six, and there are quotes, a colon and a comma.
+    // A byte of a name may take six; there are quotes, a colon and a comma.
     return this.tape.length + this.name.length * 6 + this.json.length + 8;
   }
+
+  /** The mended document, with the room past its end that readers rely on. */
+  mend(): Text {
+    const tape = this.tape;
+    const node = this.node;
+    const writer = new Writer(this.sizeMax + MEND_SLACK_BYTES);
+    switch (this.operation) {
+      case Operation.Replace:
+        return this.splice(writer, outerStart(tape, node), outerEnd(tape, node));
+      case Operation.Rename:
+        return this.splice(writer, outerStart(tape, node), outerEnd(tape, node));
+      case Operation.Add:
+        return this.splice(writer, tape.start(node) + 1, tape.start(node) + 1);
+      default:
+        return this.withoutField(writer);
+    }
+  }
+
+  // All bytes but those of a range, what is new in their place.
+  private splice(writer: Writer, from: i32, to: i32): Text {
+    const tape = this.tape;
+    writer.piece(new Text(tape.text, from));
+    if (this.name.length > 0) writer.text(this.name);
+    if (this.operation == Operation.Add) writer.piece(":");
+    writer.piece(this.json);
+    if (this.operation == Operation.Add && tape.first(this.node) != NONE) writer.piece(",");
+    writer.piece(new Text(tape.text + <usize>to, tape.length - to));
+    return writer.written();
+  }
+
+  // The comma after it goes as well; the last field takes the one before it.
+  private withoutField(writer: Writer): Text {
+    const tape = this.tape;
+    let from = outerStart(tape, this.node);
+    let to = outerEnd(tape, tape.value(this.node));
+    while (isSpace(load<u8>(tape.text + <usize>to))) to++;
+    if (load<u8>(tape.text + <usize>to) == COMMA) {
+      to++;
+    } else {
+      let before = from - 1;
+      while (isSpace(load<u8>(tape.text + <usize>before))) before--;
+      if (load<u8>(tape.text + <usize>before) == COMMA) from = before;
+    }
+    return this.splice(writer, from, to);
+  }
+}
+
+/** Puts a text in place of a value. */
+export function replaceText(tape: Tape, node: i32, text: Text): Fix {
+  return new Fix(tape, Operation.Replace, node, "", asJson(text));
+}
+
+/** Puts a value of JSON in place of another one. */
+export function replaceJson(tape: Tape, node: i32, json: Text): Fix {
+  return new Fix(tape, Operation.Replace, node, "", json);
+}
+
+/** Gives a field another name. */
+export function renameField(tape: Tape, key: i32, name: Text): Fix {
+  return new Fix(tape, Operation.Rename, key, name, "");
+}
+
+/** Gives an object a field that it does not have. */
+export function addField(tape: Tape, object: i32, name: Text, json: Text): Fix {
+  return new Fix(tape, Operation.Add, object, name, json);
+}
+
+/** Takes a field away. */
+export function removeField(tape: Tape, key: i32): Fix {
+  return new Fix(tape, Operation.Remove, key, "", "");
+}
+
+function asJson(text: Text): Text {
+  const writer = new Writer(text.length + 2);
+  writer.text(text);
+  return writer.written();
+}
+
+function isSpace(byte: u8): bool {
+  return byte == 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
 function operationName(operation: Operation): Text {

@@ -62,9 +62,16 @@ function reaches(tape: Tape, node: i32, offset: i32): bool {
   return tape.kind(node) == Kind.String ? offset <= end : offset < end;
 }
 
-function outerStart(tape: Tape, node: i32): i32 {
+/** Offset of a value's first byte, a string's quote counted. */
+export function outerStart(tape: Tape, node: i32): i32 {
   const start = tape.start(node);
   return tape.kind(node) == Kind.String ? start - 1 : start;
+}
+
+/** Offset of the byte after a value, a string's quote counted. */
+export function outerEnd(tape: Tape, node: i32): i32 {
+  const end = tape.end(node);
+  return tape.kind(node) == Kind.String ? end + 1 : end;
 }
 
 // RFC 6901, section 4: `~` is written as ~0 and `/` as ~1.

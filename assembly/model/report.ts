@@ -92,6 +92,21 @@ export class Report {
     return this.leftOut > 0;
   }
 
+  get hasFixes(): bool {
+    for (let index = 0; index < this.findings.length; index++) {
+      if (this.findings[index].fix !== null) return true;
+    }
+    return false;
+  }
+
+  /** True when a finding of this rule is among those that are told. */
+  hasCode(code: Text): bool {
+    for (let index = 0; index < this.findings.length; index++) {
+      if (this.findings[index].rule.code.equals(code)) return true;
+    }
+    return false;
+  }
+
   get hasErrors(): bool {
     return this.worst == Severity.Error;
   }

@@ -29,6 +29,7 @@ import * as volumeInUse from "./ledger/volume-in-use";
 import * as volumeVanished from "./ledger/volume-vanished";
 import * as optionBoolean from "./option/option-boolean";
 import * as optionFilesystem from "./option/option-filesystem";
+import * as optionFixes from "./option/option-fixes";
 import * as optionInteger from "./option/option-integer";
 import * as optionKeyEmpty from "./option/option-key-empty";
 import * as optionOutOfBounds from "./option/option-out-of-bounds";
@@ -137,6 +138,7 @@ function checkVariable(slot: Slot, variable: Variable, context: Context): void {
 }
 
 function checkRequest(request: VolumeRequest, document: Document, context: Context): void {
+  const before = context.report.findings.length;
   nameMissing.check(request, context);
   nameLength.check(request, context);
   characters.check(request, context);
@@ -156,6 +158,7 @@ function checkRequest(request: VolumeRequest, document: Document, context: Conte
   if (request.origin != RequestOrigin.Environment) checkTexts(request, context);
   const policy = context.policy.volumes;
   if (policy !== null) checkVolumePolicy(request, policy, context);
+  if (context.report.findings.length > before) optionFixes.addFixes(request, before, context);
 }
 
 function checkVolumePolicy(request: VolumeRequest, policy: VolumePolicy, context: Context): void {

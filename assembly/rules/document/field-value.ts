@@ -1,6 +1,7 @@
 import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Report } from "../../model/report";
+import { replaceText } from "../../model/fix";
 import { Source } from "../../model/source";
 import { quote } from "../../model/quote";
 
@@ -16,5 +17,11 @@ export function rule(): Rule {
 /** The field's own specification, for fields with a fixed set of values (`mode` is `RW` or `RO`). */
 export function report(to: Report, source: Source, node: i32, field: Text, expected: Text): void {
   const message = "expected " + field + " to be " + expected + ", got " + quote(source.tape.textOf(node));
-  to.add(rule(), message, source.placeOf(node));
+  const meant = field.equals("mode") ? modeMeant(source.tape.textOf(node).trim()) : "";
+  const fix = meant.length > 0 ? replaceText(source.tape, node, meant) : null;
+  to.add(rule(), message, source.placeOf(node), fix);
+}
+
+function modeMeant(text: Text): Text {
+  return text.equalsWithoutCase("RO") ? "RO" : text.equalsWithoutCase("RW") ? "RW" : "";
 }

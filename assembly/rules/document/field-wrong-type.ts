@@ -1,5 +1,6 @@
 import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
+import { Fix, replaceText } from "../../model/fix";
 import { Report } from "../../model/report";
 import { Kind } from "../../json/tape";
 import { Source } from "../../model/source";
@@ -16,7 +17,15 @@ export function rule(): Rule {
 /** The field's own specification: Mesos' protobuf definitions, Marathon's app schema. */
 export function report(to: Report, source: Source, node: i32, field: Text, expected: Text): void {
   const message = "expected " + field + " to be " + expected + ", got " + kindText(source.tape.kind(node));
-  to.add(rule(), message, source.placeOf(node));
+  to.add(rule(), message, source.placeOf(node), fixOf(source, node, expected));
+}
+
+// YAML turns words into booleans, so that a text is one by mistake. A number is left alone: it may be a secret, and
+// what is written as 010 or 1e3 is not what was meant.
+function fixOf(source: Source, node: i32, expected: Text): Fix | null {
+  const kind = source.tape.kind(node);
+  if ((kind != Kind.True && kind != Kind.False) || !expected.startsWith("a string")) return null;
+  return replaceText(source.tape, node, kindText(kind));
 }
 
 /** A kind of value in words. */

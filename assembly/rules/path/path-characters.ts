@@ -1,6 +1,7 @@
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { refusedCharacter } from "../../model/characters";
+import { replaceText } from "../../model/fix";
 import { VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
@@ -20,5 +21,6 @@ export function check(request: VolumeRequest, context: Context): void {
   if (at < 0) return;
   const length = path.text.byteAt(at) >= 0x80 ? 2 : 1;
   const place = context.placeOf(path.cut(at, at + length));
-  context.report.add(rule(), "expected a container path without control characters", place);
+  const fix = replaceText(context.source.tape, path.node, path.trim());
+  context.report.add(rule(), "expected a container path without control characters", place, fix);
 }

@@ -1,7 +1,9 @@
+import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
+import { replaceText } from "../../model/fix";
 import { quote } from "../../model/quote";
-import { isAbsolute } from "../../model/path";
+import { isAbsolute, segmentEnd } from "../../model/path";
 import { RequestOrigin, VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
@@ -20,5 +22,17 @@ export function check(request: VolumeRequest, context: Context): void {
   const path = request.path;
   if (path === null || request.origin != RequestOrigin.Environment || isAbsolute(path.text)) return;
   const message = "expected an absolute container path, got " + quote(path.text);
-  context.report.add(rule(), message, context.placeOf(path));
+  const fix = isInRoot(path) ? replaceText(context.source.tape, path.node, "/" + path) : null;
+  context.report.add(rule(), message, context.placeOf(path), fix);
+}
+
+// Directories of the Filesystem Hierarchy Standard that data is mounted in: these are meant from the root.
+const DIRECTORIES: StaticArray<Text> = ["tmp", "mnt", "var", "srv", "opt", "home", "media"];
+
+function isInRoot(path: Text): bool {
+  const first = path.slice(0, segmentEnd(path, 0));
+  for (let index = 0; index < DIRECTORIES.length; index++) {
+    if (first.equals(DIRECTORIES[index])) return true;
+  }
+  return false;
 }

@@ -2,6 +2,7 @@ import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { refusedCharacter } from "../../model/characters";
+import { replaceText } from "../../model/fix";
 import { Characters } from "../../model/policy";
 import { Located, RequestOrigin, VolumeRequest } from "../../model/request";
 
@@ -43,5 +44,8 @@ function checkOne(text: Located, what: Text, isSeed: bool, context: Context): vo
     ? "'" + Text.ofByte(byte) + "'"
     : byte == 0x20 ? "a space" : "a control character";
   const length = byte >= 0x80 ? 2 : 1;
-  context.report.add(rule(), "expected " + what + " without " + got, context.placeOf(text.cut(at, at + length)));
+  const place = context.placeOf(text.cut(at, at + length));
+  // What is around a value is often meant by nobody. Only where it changes no name is the fix found to be good.
+  const fix = replaceText(context.source.tape, text.node, text.trim());
+  context.report.add(rule(), "expected " + what + " without " + got, place, fix);
 }
