@@ -14,10 +14,11 @@ import {
   placeholder,
 } from '@codemirror/view';
 import type { Finding } from '../../core/index.ts';
+import { differenceOf } from '../patch/text-difference.ts';
+import type { TextEdit } from '../patch/text-edit.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { editorTheme } from './editor-theme.ts';
 import { element } from './elements.ts';
-import { smallestChange } from './smallest-change.ts';
 
 /** What an editor needs of the page. */
 export interface EditorParts {
@@ -34,6 +35,19 @@ export interface EditorParts {
 }
 
 const KEYS = 'Tab leaves the editor. Control and ] indents. F8 goes to the next finding.';
+
+/**
+ * Text typed over a selection goes through CodeMirror: left to itself, Chromium gives it the colour of what it replaces
+ * by a `style` attribute, which the page's policy for content refuses.
+ */
+const typingOverSelection = EditorView.domEventHandlers({
+  beforeinput({ inputType, data }, view) {
+    const isOver = inputType === 'insertText' && data !== null && !view.state.selection.main.empty;
+    if (!isOver || view.composing) return false;
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
 
 /**
  * An editor of JSON with findings in place. It lives in a shadow tree: there CodeMirror adds its styles as a
@@ -68,7 +82,8 @@ export class Editor {
           placeholder(whenEmpty),
           EditorState.tabSize.of(2),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'keys' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': 'keys', tabindex: '0' }),
+          typingOverSelection,
           editorTheme,
           EditorView.updateListener.of(({ docChanged }) => {
             if (docChanged) onChange();
@@ -87,8 +102,14 @@ export class Editor {
 
   /** Puts a text in place of the one that is there, as one step that can be undone. */
   replace(text: string): void {
+    // Only what differs is changed, so that the cursor and the scrolling stay.
+    this.edit(differenceOf(this.text, text.replace(/\r\n?/g, '\n')));
+  }
+
+  /** Makes changes as one step that can be undone. */
+  edit(edits: readonly TextEdit[]): void {
     this.#view.dispatch({
-      changes: smallestChange(this.text, text.replace(/\r\n?/g, '\n')),
+      changes: edits.map(({ offset, length, text }) => ({ from: offset, to: offset + length, insert: text })),
       annotations: [isolateHistory.of('full'), Transaction.userEvent.of('input.replace')],
     });
   }

@@ -3,6 +3,7 @@
  * written. It only shows: what is right and wrong is decided in the core.
  */
 import type { Finding } from '../../core/index.ts';
+import { jsonEdits } from '../patch/json-edits.ts';
 import type { Check, CheckFailure, LoadedCore } from './checking.ts';
 import { CoreClient } from './core-client.ts';
 import { showCore } from './core-view.ts';
@@ -11,7 +12,6 @@ import { Editor } from './editor.ts';
 import { byId } from './elements.ts';
 import { firstExample, markExamples, setUpExamples } from './examples.ts';
 import { showFindings } from './findings-view.ts';
-import { applyFix } from './fix.ts';
 import { KindChoice } from './kind-choice.ts';
 import { showPlan } from './plan-view.ts';
 import { decodeState, isShared, ShareError } from './share.ts';
@@ -78,11 +78,13 @@ function checkSoon(): void {
   if (isShared(location.hash)) history.replaceState(null, '', location.pathname + location.search);
   clearTimeout(typing);
   typing = setTimeout(checkNow, TYPING_PAUSE_MS);
+  setBusy(true);
 }
 
 function checkNow(): void {
   clearTimeout(typing);
   markExamples(editors.document.text, editors.policy.text);
+  setBusy(true);
   lastId += 1;
   judged = { document: editors.document.text, policy: editors.policy.text };
   core.check({ id: lastId, ...judged, kind: kinds.id, now: new Date().toISOString() });
@@ -104,12 +106,10 @@ function onCheck(check: Check): void {
   showTasks(check.admission?.tasks ?? []);
   showPlan(check);
   // The text may have been changed meanwhile; then the next answer is on its way.
-  if (editors.document.text === judged.document) {
-    editors.document.show(others.filter((finding) => finding.in === 'document'));
-  }
-  if (editors.policy.text === judged.policy) {
-    editors.policy.show([...policyFindings, ...others].filter((finding) => finding.in === 'policy'));
-  }
+  if (editors.document.text !== judged.document || editors.policy.text !== judged.policy) return;
+  editors.document.show(others.filter((finding) => finding.in === 'document'));
+  editors.policy.show([...policyFindings, ...others].filter((finding) => finding.in === 'policy'));
+  setBusy(false);
 }
 
 function onFailure({ code, message, documentSha256 }: CheckFailure): void {
@@ -118,6 +118,12 @@ function onFailure({ code, message, documentSha256 }: CheckFailure): void {
   byId('fault-document', HTMLElement).textContent =
     documentSha256 === null ? '' : `SHA-256 of the document, to report it by: ${documentSha256}`;
   byId('fault', HTMLElement).hidden = false;
+  setBusy(false);
+}
+
+/** Whether the verdict is of an earlier text: a screen reader then waits for the one to come. */
+function setBusy(isBusy: boolean): void {
+  byId('verdict', HTMLElement).setAttribute('aria-busy', `${isBusy}`);
 }
 
 function jump(finding: Finding): void {
@@ -131,7 +137,7 @@ function fix(finding: Finding): void {
   const editor = editors[finding.in];
   // Positions and values of the fix belong to the text that was judged.
   if (editor.text !== judged[finding.in]) return;
-  editor.replace(applyFix(editor.text, finding.fix));
+  editor.edit(jsonEdits(editor.text, finding.fix) ?? []);
   editor.focus();
 }
 

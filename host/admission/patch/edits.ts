@@ -3,13 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue, PatchOperation } from '../../core/documents.ts';
 import type { AuthoredDocument } from '../documents/authored-document.ts';
 import { applyPatch, PatchError } from './apply.ts';
+import type { TextEdit } from './text-edit.ts';
 
-/** A piece of a text, and what stands there afterwards. Offset and length are in UTF-16 code units. */
-export interface TextEdit {
-  readonly offset: number;
-  readonly length: number;
-  readonly text: string;
-}
+export type { TextEdit } from './text-edit.ts';
 
 /**
  * What a JSON Patch changes in a file, its layout kept: comments, order and quotes stay as the author wrote them.

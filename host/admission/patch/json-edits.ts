@@ -1,9 +1,9 @@
 import { applyEdits, findNodeAtLocation, type JSONPath, modify, type Node, parseTree } from 'jsonc-parser';
 
 import type { JsonValue, PatchOperation } from '../../core/documents.ts';
-import type { TextEdit } from './edits.ts';
 import { segmentsOf } from './json-pointer.ts';
 import { differenceOf } from './text-difference.ts';
+import type { TextEdit } from './text-edit.ts';
 
 /**
  * What a JSON Patch changes in a text of JSON. A member that is renamed keeps its place among the others; what is added

@@ -1,4 +1,4 @@
-import type { TextEdit } from './edits.ts';
+import type { TextEdit } from './text-edit.ts';
 
 /**
  * The one edit that turns a text into another: what lies between their common beginning and their common end. Several
