@@ -1,5 +1,4 @@
-#ifndef DVDI_DOCUMENTS_ERROR_HPP
-#define DVDI_DOCUMENTS_ERROR_HPP
+#pragma once
 
 #include <exception>
 #include <memory>
@@ -47,5 +46,3 @@ class Error : public std::runtime_error {
 };
 
 }  // namespace dvdi
-
-#endif  // DVDI_DOCUMENTS_ERROR_HPP

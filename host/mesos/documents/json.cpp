@@ -12,6 +12,6 @@ Json parseJson(std::string_view text) {
   }
 }
 
-std::string toJsonText(const Json& value) { return value.dump(); }
+std::string toJsonText(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace dvdi

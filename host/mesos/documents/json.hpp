@@ -1,5 +1,4 @@
-#ifndef DVDI_DOCUMENTS_JSON_HPP
-#define DVDI_DOCUMENTS_JSON_HPP
+#pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -16,9 +15,10 @@ using Json = nlohmann::ordered_json;
  */
 [[nodiscard]] Json parseJson(std::string_view text);
 
-/** Writes as JSON.stringify does: no white space, only what must be escaped is. */
+/**
+ * Writes as JSON.stringify does: no white space, only what must be escaped is. Bytes that are no UTF-8 become U+FFFD, as
+ * where Node takes them in.
+ */
 [[nodiscard]] std::string toJsonText(const Json& value);
 
 }  // namespace dvdi
-
-#endif  // DVDI_DOCUMENTS_JSON_HPP

@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_CONFIGURATION_HPP
-#define DVDI_ENGINE_CONFIGURATION_HPP
+#pragma once
 
 #include "engine/handles.hpp"
 
@@ -12,5 +11,3 @@ enum class CodeFor { thisMachine, anyMachine };
 [[nodiscard]] ConfigHandle engineConfiguration(CodeFor machine);
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_CONFIGURATION_HPP

@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_CORE_ERROR_HPP
-#define DVDI_ENGINE_CORE_ERROR_HPP
+#pragma once
 
 #include <cstdint>
 #include <optional>
@@ -63,5 +62,3 @@ class CoreError : public Error {
 };
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_CORE_ERROR_HPP

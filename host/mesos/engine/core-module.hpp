@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_CORE_MODULE_HPP
-#define DVDI_ENGINE_CORE_MODULE_HPP
+#pragma once
 
 #include <chrono>
 #include <cstdint>
@@ -70,5 +69,3 @@ class CoreModule {
 [[nodiscard]] std::string_view engineVersion() noexcept;
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_CORE_MODULE_HPP

@@ -103,6 +103,13 @@ std::string Core::inspect(std::int32_t kind, std::string_view document) {
   });
 }
 
+std::string Core::admit(std::string_view request, std::string_view document) {
+  const Parts parts{request, lineFeed, document};
+  return answer(parts, [&](Instance& instance, std::int32_t pointer) {
+    return instance.admit(pointer, lengthOf(parts));
+  });
+}
+
 std::string Core::prepare(std::string_view request, std::string_view document) {
   const Parts parts{request, lineFeed, document};
   return answer(parts, [&](Instance& instance, std::int32_t pointer) {

@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_CORE_HPP
-#define DVDI_ENGINE_CORE_HPP
+#pragma once
 
 #include <cstdint>
 #include <functional>
@@ -48,6 +47,11 @@ class Core {
   /** What a document asks for, and what is wrong with it: an Inspection. Kind 0 detects the kind. */
   std::string inspect(std::int32_t kind, std::string_view document);
   /**
+   * Whether a document may be submitted, each of its tasks and the whole: an Admission.
+   * @param request an AdmitRequest on one line
+   */
+  std::string admit(std::string_view request, std::string_view document);
+  /**
    * The Plan of what a container needs before its task starts.
    * @param request a PrepareRequest on one line
    */
@@ -80,5 +84,3 @@ class Core {
 };
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_CORE_HPP

@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_EMBEDDED_CORE_HPP
-#define DVDI_ENGINE_EMBEDDED_CORE_HPP
+#pragma once
 
 #include "engine/core-module.hpp"
 
@@ -9,5 +8,3 @@ namespace dvdi {
 [[nodiscard]] CoreImage embeddedCore() noexcept;
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_EMBEDDED_CORE_HPP

@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_HANDLES_HPP
-#define DVDI_ENGINE_HANDLES_HPP
+#pragma once
 
 #include <wasm.h>
 #include <wasmtime.h>
@@ -59,5 +58,3 @@ class ByteVector {
 }
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_HANDLES_HPP

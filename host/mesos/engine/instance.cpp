@@ -90,6 +90,7 @@ Instance::Instance(CoreModule::Parts& parts)
       configure_(exportedFunction<std::int64_t, std::int32_t, std::int32_t>("configure")),
       describe_(exportedFunction<std::int64_t>("describe")),
       inspect_(exportedFunction<std::int64_t, std::int32_t, std::int32_t, std::int32_t>("inspect")),
+      admit_(exportedFunction<std::int64_t, std::int32_t, std::int32_t>("admit")),
       prepare_(exportedFunction<std::int64_t, std::int32_t, std::int32_t>("prepare")),
       cleanup_(exportedFunction<std::int64_t, std::int32_t, std::int32_t>("cleanup")),
       recover_(exportedFunction<std::int64_t, std::int32_t, std::int32_t>("recover")),
@@ -178,6 +179,10 @@ std::int64_t Instance::describe() { return call(describe_); }
 
 std::int64_t Instance::inspect(std::int32_t kind, std::int32_t pointer, std::int32_t length) {
   return call(inspect_, kind, pointer, length);
+}
+
+std::int64_t Instance::admit(std::int32_t pointer, std::int32_t length) {
+  return call(admit_, pointer, length);
 }
 
 std::int64_t Instance::prepare(std::int32_t pointer, std::int32_t length) {

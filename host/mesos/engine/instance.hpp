@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_INSTANCE_HPP
-#define DVDI_ENGINE_INSTANCE_HPP
+#pragma once
 
 #include <initializer_list>
 #include <span>
@@ -38,6 +37,7 @@ class Instance {
   std::int64_t configure(std::int32_t pointer, std::int32_t length);
   std::int64_t describe();
   std::int64_t inspect(std::int32_t kind, std::int32_t pointer, std::int32_t length);
+  std::int64_t admit(std::int32_t pointer, std::int32_t length);
   std::int64_t prepare(std::int32_t pointer, std::int32_t length);
   std::int64_t cleanup(std::int32_t pointer, std::int32_t length);
   std::int64_t recover(std::int32_t pointer, std::int32_t length);
@@ -77,6 +77,7 @@ class Instance {
   Answering configure_;
   Function<std::int64_t> describe_;
   Function<std::int64_t, std::int32_t, std::int32_t, std::int32_t> inspect_;
+  Answering admit_;
   Answering prepare_;
   Answering cleanup_;
   Answering recover_;
@@ -86,5 +87,3 @@ class Instance {
 };
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_INSTANCE_HPP

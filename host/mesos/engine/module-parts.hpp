@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_MODULE_PARTS_HPP
-#define DVDI_ENGINE_MODULE_PARTS_HPP
+#pragma once
 
 #include "engine/core-module.hpp"
 #include "engine/handles.hpp"
@@ -20,5 +19,3 @@ struct CoreModule::Parts {
 };
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_MODULE_PARTS_HPP

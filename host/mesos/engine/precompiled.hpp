@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_PRECOMPILED_HPP
-#define DVDI_ENGINE_PRECOMPILED_HPP
+#pragma once
 
 #include <string>
 #include <string_view>
@@ -13,7 +12,7 @@ namespace dvdi {
  *     dvdi-precompiled 1
  *     wasmtime 48.0.8
  *     wasm <SHA-256 of the wasm>
- *     code <SHA-256 of the code>
+ *     code <length in bytes>
  *
  * @param code what wasmtime serialised
  */
@@ -25,13 +24,11 @@ struct PrecompiledMismatch {
 };
 
 /**
- * Opens such a file. The code is machine code and is trusted as the program itself is: the hashes keep mistakes of a
- * build or of an installation away, not an attacker.
+ * Opens such a file. The code is machine code and is trusted as the program itself is: this keeps mistakes of a
+ * build or of an installation away, not an attacker. A hash of the code would be a third of the time of a start.
  * @returns the code, a part of `file`; or why it does not belong to this wasm and this version of wasmtime
  */
 [[nodiscard]] std::variant<std::string_view, PrecompiledMismatch> unpackPrecompiled(std::string_view file,
                                                                                     std::string_view wasm);
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_PRECOMPILED_HPP

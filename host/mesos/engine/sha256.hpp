@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_SHA256_HPP
-#define DVDI_ENGINE_SHA256_HPP
+#pragma once
 
 #include <array>
 #include <cstddef>
@@ -31,5 +30,3 @@ class Sha256 {
 [[nodiscard]] std::string sha256(std::string_view bytes);
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_SHA256_HPP

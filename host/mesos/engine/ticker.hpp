@@ -1,5 +1,4 @@
-#ifndef DVDI_ENGINE_TICKER_HPP
-#define DVDI_ENGINE_TICKER_HPP
+#pragma once
 
 #include <chrono>
 #include <condition_variable>
@@ -49,5 +48,3 @@ class Ticker {
 };
 
 }  // namespace dvdi
-
-#endif  // DVDI_ENGINE_TICKER_HPP

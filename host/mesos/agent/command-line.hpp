@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/exit-codes.hpp"
+#include "documents/error.hpp"
+
+namespace dvdi {
+
+/** An option of a verb. */
+struct OptionRule {
+  /** With its hyphens. */
+  std::string_view name;
+  /** What stands for its value in the help; empty for an option without one. */
+  std::string_view value;
+  std::string_view title;
+};
+
+/** The words of a command line, sorted. */
+struct CommandLine {
+  std::vector<std::string> operands;
+  /** By name; an option without a value has an empty one, and the last one counts. */
+  std::map<std::string, std::string, std::less<>> options;
+
+  [[nodiscard]] std::optional<std::string> option(std::string_view name) const;
+};
+
+/** Something is wrong with the command line: code `cli-usage`. */
+[[nodiscard]] Error usageError(const std::string& message, const std::string& expected, const std::string& got,
+                               const std::string& advice);
+
+/** What a verb takes. */
+struct CommandRule {
+  std::string_view verb;
+  /** What stands for each operand in the help; every one is required. */
+  std::vector<std::string_view> operands;
+  std::vector<OptionRule> options;
+};
+
+/**
+ * Sorts the words after a verb: `--name value` and `--name=value`, in any order with the operands, up to `--`.
+ * @throws Error `cli-usage`
+ */
+[[nodiscard]] CommandLine parseCommandLine(const CommandRule& rule, const std::vector<std::string>& words);
+
+}  // namespace dvdi
