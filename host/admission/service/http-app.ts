@@ -80,7 +80,7 @@ function addOperation(app: FastifyInstance, operation: Operation, { prefix, hand
         signal: gone.signal,
       });
       onAnswered(operation.id, status, null);
-      return reply.code(status).headers(headers).header('x-content-type-options', 'nosniff').send(body);
+      return reply.code(status).headers(headers).header('x-content-type-options', 'nosniff').send(bytesOf(body));
     },
   });
 }
@@ -100,6 +100,7 @@ function fail({ onAnswered }: HttpAppOptions, thrown: unknown, request: FastifyR
   const error = serviceErrorOf(thrown, request.headers['content-type'] ?? 'no content-type');
   const problem = problemOf(error);
   onAnswered('problem', problem.status, error);
+  if (problem.status === 405) reply.header('allow', error.expected.replace(' or ', ', '));
   // What is left of a body that nobody reads: the connection cannot be used again.
   if (problem.status === 413) reply.header('connection', 'close');
   sendProblem(reply, problem);
@@ -110,7 +111,12 @@ function sendProblem(reply: FastifyReply, problem: Problem): void {
     .code(problem.status)
     .headers(problemHeaders(problem))
     .header('x-content-type-options', 'nosniff')
-    .send(problemText(problem));
+    .send(bytesOf(problemText(problem)));
+}
+
+/** As bytes: to text fastify adds a charset, which media types of JSON do not have. */
+function bytesOf(body: Uint8Array | string): Buffer {
+  return typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 /** A path that is not there, or one that is there with other methods. */
