@@ -64,5 +64,7 @@ const sources = [
   ...['main', 'prepare', 'cleanup', 'actions'].map((name) => `criteo/${name}`),
   ...['prepare', 'cleanup', 'recover', 'ls', 'release'].map((name) => `lifecycle/${name}`),
   'run/create-run',
+  'admit/run-admit',
+  'admit/run-test',
 ];
 await Promise.all(sources.map((name) => bundle(`host/cli/${name}.ts`)));

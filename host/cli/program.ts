@@ -15,6 +15,7 @@ import { recover } from './commands/recover.ts';
 import { release } from './commands/release.ts';
 import { run } from './commands/run.ts';
 import { serve } from './commands/serve.ts';
+import { test } from './commands/test.ts';
 import { version } from './commands/version.ts';
 import type { Context } from './context.ts';
 import { exitCodeLines } from './exit-codes.ts';
@@ -69,6 +70,7 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
 
   install(program, run, context, finish);
   install(program, admit, context, finish);
+  install(program, test, context, finish);
   for (const command of [plan, inspect, explain]) install(program, command, context, finish);
   install(program, prepare, context, finish);
   install(program, cleanup, context, finish);

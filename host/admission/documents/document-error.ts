@@ -27,6 +27,8 @@ export class DocumentError extends Error {
   readonly got: string;
   readonly advice: string;
   readonly place: TextPlace | null;
+  /** That of a file that cannot be read (docs/cli.md). */
+  readonly exitCode = 2;
 
   constructor(
     message: string,
