@@ -112,3 +112,28 @@ test('what a document says never becomes a part of the page', async () => {
   expect(await page.locator('main img[src]').count()).toBe(0);
   expect(await page.locator('#findings').textContent()).not.toMatch(/\u202e/);
 });
+
+describe('a fix', () => {
+  const WRONG = '{\n    "DVDI_VOLUME_NAME": "data",\n    "DVDI_VOLUME_OPTS": "size=5,overwritefs=TRUE"\n}';
+  const MENDED = WRONG.replace('TRUE', 'true');
+
+  test('from the list mends the text in place, and is undone as one step', async () => {
+    const { page } = await browser.open();
+    await write(page, 'Document', WRONG);
+    expect(await verdictOf(page)).toBe('Denied: 1 error');
+    await page.getByRole('button', { name: 'Apply fix' }).click();
+    expect(await textOf(page, 'Document')).toBe(MENDED);
+    expect(await verdictOf(page)).toBe('Allowed: No findings');
+    await page.keyboard.press('Control+Z');
+    expect(await textOf(page, 'Document')).toBe(WRONG);
+  });
+
+  test('from the box beside the finding does the same', async () => {
+    const { page } = await browser.open();
+    await write(page, 'Document', WRONG);
+    await page.locator('#document-editor .cm-lintRange-error').hover();
+    await page.locator('.cm-tooltip-lint').getByRole('button', { name: 'Apply fix' }).click();
+    expect(await textOf(page, 'Document')).toBe(MENDED);
+    expect(await verdictOf(page)).toBe('Allowed: No findings');
+  });
+});
