@@ -13,6 +13,7 @@ import { inspectShapesFigure } from './figures/inspect-shapes.ts';
 import { ledgerFigure } from './figures/ledger.ts';
 import { memoryFigure } from './figures/memory.ts';
 import { recoverFigure } from './figures/recover.ts';
+import { serviceFigure } from './figures/service.ts';
 import { slowDriverFigure } from './figures/slow-driver.ts';
 import { startFigure } from './figures/start.ts';
 import { wasmFigure } from './figures/wasm.ts';
@@ -28,6 +29,7 @@ const FIGURES: readonly Figure[] = [
   hostShareFigure,
   ledgerFigure,
   recoverFigure,
+  serviceFigure,
   inspectShapesFigure,
 ];
 
