@@ -4,7 +4,7 @@ import { DocumentKind } from "../model/kind";
 import { Policy } from "../model/policy";
 import { Report } from "../model/report";
 import { VolumeRequest } from "../model/request";
-import { checkDocument } from "../rules/index";
+import { checkDocument, checkTasks } from "../rules/index";
 import * as exceptionExpired from "../rules/policy/exception-expired";
 import { readDocument, readTasks } from "../source/document";
 import { keepGoodFixes } from "./fixes";
@@ -57,7 +57,7 @@ function judgeAll(
     report.subject = tasks[index].subject;
     checkDocument(tasks[index], context);
   }
-  report.subject = null;
+  checkTasks(tasks, context);
   return document;
 }
 

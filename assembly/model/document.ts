@@ -1,6 +1,7 @@
 import { Text } from "../json/text";
 import { Environment } from "./environment";
 import { DocumentKind } from "./kind";
+import { Overlap } from "./overlap";
 import { VolumeRequest } from "./request";
 import { Source } from "./source";
 import { Subject } from "./subject";
@@ -21,6 +22,14 @@ export class Document {
   isOnAgent: bool = true;
   /** RFC 6901 pointer of the task in its document. */
   pointer: Text = "";
+  /** How many of the task run at a time. */
+  instances: i32 = 1;
+  /** Node that says so, or `NONE`. */
+  instancesNode: i32 = -1;
+  /** Why an upgrade runs two of them at a time; null when it does not, or nobody knows. */
+  overlap: Overlap | null = null;
+  /** Whether a volume comes from Marathon's `external`. */
+  hasExternal: bool = false;
   readonly environment: Environment = new Environment();
   readonly requests: VolumeRequest[] = [];
   task: Task | null = null;

@@ -1,12 +1,16 @@
 import { Text } from "../json/text";
 
+/** Longest name that is compared: longer ones cannot be a slip of the finger, and the work is the product of lengths. */
+const NAME_MAX: i32 = 64;
+/** One line of the table of distances, four bytes a column, in memory that no number of names adds to. */
+const line: usize = memory.data(4 * 65);
+
 /**
  * The known name that is nearest to a misspelt one, by Levenshtein distance without regard to case.
  * @returns the name, or "" when none is within a third of its length
  */
 export function nearest(name: Text, known: Text[]): Text {
-  // Longer names cannot be a slip of the finger, and the distance costs the product of both lengths.
-  if (name.length > 64) return "";
+  if (name.length > NAME_MAX) return "";
   let best = "";
   let bestDistance = i32.MAX_VALUE;
   for (let index = 0; index < known.length; index++) {
@@ -19,20 +23,38 @@ export function nearest(name: Text, known: Text[]): Text {
   return best;
 }
 
+/**
+ * True when a name is a slip of a known one: within a third of its length, from the first letter on, which fingers
+ * seldom miss.
+ */
+export function isNear(name: Text, known: Text): bool {
+  const slips = max(1, known.length / 3);
+  if (abs(name.length - known.length) > slips || fold(name.byteAt(0)) != fold(known.byteAt(0))) return false;
+  return name.length <= NAME_MAX && editDistance(name, known) <= slips;
+}
+
+// Known names are no longer than NAME_MAX.
 function editDistance(a: Text, b: Text): i32 {
-  const row = new StaticArray<i32>(b.length + 1);
-  for (let column = 0; column <= b.length; column++) row[column] = column;
-  for (let line = 1; line <= a.length; line++) {
-    let diagonal = row[0];
-    row[0] = line;
+  for (let column = 0; column <= b.length; column++) setDistance(column, column);
+  for (let row = 1; row <= a.length; row++) {
+    let diagonal = distance(0);
+    setDistance(0, row);
     for (let column = 1; column <= b.length; column++) {
-      const above = row[column];
-      const substituted = diagonal + (fold(a.byteAt(line - 1)) == fold(b.byteAt(column - 1)) ? 0 : 1);
-      row[column] = min(substituted, min(above, row[column - 1]) + 1);
+      const above = distance(column);
+      const substituted = diagonal + (fold(a.byteAt(row - 1)) == fold(b.byteAt(column - 1)) ? 0 : 1);
+      setDistance(column, min(substituted, min(above, distance(column - 1)) + 1));
       diagonal = above;
     }
   }
-  return row[b.length];
+  return distance(b.length);
+}
+
+function distance(column: i32): i32 {
+  return load<i32>(line + (<usize>column << 2));
+}
+
+function setDistance(column: i32, value: i32): void {
+  store<i32>(line + (<usize>column << 2), value);
 }
 
 // The letters A to Z without regard to case: known names are ASCII.

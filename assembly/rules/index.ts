@@ -2,10 +2,15 @@ import { Context } from "../model/context";
 import { Document } from "../model/document";
 import { OptionPolicy } from "../model/driver-policy";
 import { ATTRIBUTE_COUNT, Environment, Slot, SLOT_COUNT, Variable } from "../model/environment";
+import { ExternalVolume } from "../model/external-volume";
 import { LedgerVolume } from "../model/ledger-row";
 import { RequestOrigin, VolumeRequest } from "../model/request";
 import { Rule } from "../model/rule";
 import { VolumePolicy } from "../model/volume-policy";
+import * as pathOnAgent from "./admission/path-on-agent";
+import * as singleWriterInstances from "./admission/single-writer-instances";
+import * as singleWriterUpgrade from "./admission/single-writer-upgrade";
+import * as volumeClaimedTwice from "./admission/volume-claimed-twice";
 import * as checkpointInvalid from "./checkpoint/checkpoint-invalid";
 import * as checkpointRow from "./checkpoint/checkpoint-row";
 import * as checkpointTorn from "./checkpoint/checkpoint-torn";
@@ -13,6 +18,8 @@ import * as admissionTooLarge from "./document/admission-too-large";
 import * as documentKindUnknown from "./document/document-kind-unknown";
 import * as documentOfSeveral from "./document/document-of-several";
 import * as documentTooLarge from "./document/document-too-large";
+import * as fieldMisplaced from "./document/field-misplaced";
+import * as fieldMisspelt from "./document/field-misspelt";
 import * as fieldValue from "./document/field-value";
 import * as fieldWrongType from "./document/field-wrong-type";
 import * as jsonDepth from "./document/json-depth";
@@ -23,6 +30,14 @@ import * as jsonTooManyValues from "./document/json-too-many-values";
 import * as planTooLarge from "./document/plan-too-large";
 import * as textNotUnicode from "./document/text-not-unicode";
 import * as tooManyTasks from "./document/too-many-tasks";
+import * as externalDockerOption from "./external/external-docker-option";
+import * as externalDockerSize from "./external/external-docker-size";
+import * as externalDriver from "./external/external-driver";
+import * as externalInPod from "./external/external-in-pod";
+import * as externalMode from "./external/external-mode";
+import * as externalName from "./external/external-name";
+import * as externalOptionKey from "./external/external-option-key";
+import * as externalProvider from "./external/external-provider";
 import * as optionsIgnored from "./ledger/options-ignored";
 import * as volumeCase from "./ledger/volume-case";
 import * as volumeInUse from "./ledger/volume-in-use";
@@ -67,6 +82,7 @@ import * as explicitCreateValue from "./volume/explicit-create-value";
 import * as nameLength from "./volume/name-length";
 import * as nameMissing from "./volume/name-missing";
 import * as tooManyVolumes from "./volume/too-many-volumes";
+import * as volumeAskedTwice from "./volume/volume-asked-twice";
 import * as volumeNameNotAllowed from "./volume/volume-name-not-allowed";
 import * as volumeRepeated from "./volume/volume-repeated";
 
@@ -75,19 +91,22 @@ export function catalogue(): Rule[] {
   return [
     documentTooLarge.rule(), jsonSyntax.rule(), jsonEncoding.rule(), jsonDepth.rule(), jsonTooManyValues.rule(),
     jsonRepeatedKey.rule(), documentKindUnknown.rule(), documentOfSeveral.rule(),
-    fieldWrongType.rule(), fieldValue.rule(), textNotUnicode.rule(),
+    fieldWrongType.rule(), fieldValue.rule(), fieldMisplaced.rule(), fieldMisspelt.rule(), textNotUnicode.rule(),
     planTooLarge.rule(), tooManyTasks.rule(), admissionTooLarge.rule(),
     tooManyVariables.rule(), variableUnknown.rule(), variableRepeated.rule(), variableSecret.rule(),
     slotConflict.rule(), attributeWithoutName.rule(),
     nameMissing.rule(), nameLength.rule(), characters.rule(), driverReference.rule(), explicitCreateValue.rule(),
     dvdcliNotAllowed.rule(), driverDenied.rule(), volumeNameNotAllowed.rule(), tooManyVolumes.rule(),
-    volumeRepeated.rule(),
+    volumeRepeated.rule(), volumeAskedTwice.rule(),
     optionWithoutValue.rule(), optionKeyEmpty.rule(), optionRepeated.rule(), optionInteger.rule(),
     optionFilesystem.rule(), optionBoolean.rule(), optionWord.rule(), tooManyOptions.rule(),
     optionOutOfBounds.rule(), optionRequired.rule(),
     pathMissing.rule(), pathNotAbsolute.rule(), pathParent.rule(), pathHere.rule(), pathProtected.rule(),
     pathLength.rule(), pathSegmentLength.rule(), pathCharacters.rule(), pathConflict.rule(), sandboxMissing.rule(),
     pathNotAllowed.rule(),
+    externalProvider.rule(), externalName.rule(), externalDriver.rule(), externalOptionKey.rule(), externalMode.rule(),
+    externalDockerOption.rule(), externalDockerSize.rule(), externalInPod.rule(),
+    volumeClaimedTwice.rule(), singleWriterInstances.rule(), singleWriterUpgrade.rule(), pathOnAgent.rule(),
     volumeInUse.rule(), volumeVanished.rule(), volumeCase.rule(), optionsIgnored.rule(),
     checkpointInvalid.rule(), checkpointTorn.rule(), checkpointRow.rule(),
     policyUnknownField.rule(), policyValue.rule(), exceptionExpired.rule(), requestInvalid.rule(),
@@ -103,7 +122,20 @@ export function checkDocument(document: Document, context: Context): void {
     checkRequest(requests[index], document, context);
     volumeRepeated.check(requests, index, context);
     pathConflict.check(requests, index, context);
+    externalName.check(requests, index, context);
   }
+}
+
+/** What can be said before a document is submitted: of its tasks beside each other, and of what happens to them later. */
+export function checkTasks(tasks: Document[], context: Context): void {
+  for (let index = 0; index < tasks.length; index++) {
+    context.report.subject = tasks[index].subject;
+    singleWriterInstances.check(tasks[index], context);
+    singleWriterUpgrade.check(tasks[index], context);
+  }
+  context.report.subject = null;
+  if (tasks.length > 1) volumeClaimedTwice.check(tasks, context);
+  pathOnAgent.check(tasks, context);
 }
 
 function checkEnvironment(environment: Environment, context: Context): void {
@@ -156,9 +188,21 @@ function checkRequest(request: VolumeRequest, document: Document, context: Conte
   pathCharacters.check(request, context);
   sandboxMissing.check(request, document, context);
   if (request.origin != RequestOrigin.Environment) checkTexts(request, context);
+  const external = request.external;
+  if (external !== null) checkExternal(request, external, context);
   const policy = context.policy.volumes;
   if (policy !== null) checkVolumePolicy(request, policy, context);
   if (context.report.findings.length > before) optionFixes.addFixes(request, before, context);
+}
+
+// Marathon's own rules: what breaks one never reaches an agent.
+function checkExternal(request: VolumeRequest, external: ExternalVolume, context: Context): void {
+  externalProvider.check(external, context);
+  externalDriver.check(request, external, context);
+  externalOptionKey.check(external, context);
+  externalMode.check(external, context);
+  externalDockerOption.check(external, context);
+  externalDockerSize.check(external, context);
 }
 
 function checkVolumePolicy(request: VolumeRequest, policy: VolumePolicy, context: Context): void {

@@ -40,6 +40,7 @@ function requestOf(document: Document, volume: Fields, external: Fields, isDocke
   const driver = optionOf(details, "dvdi/driver");
   const request = namedRequest(RequestOrigin.External, external.text("name"), driver, external, policy);
   request.external = details;
+  document.hasExternal = true;
   readDriverOptions(request, details, external);
   addRequest(document, request, volume, "containerPath", policy);
 }

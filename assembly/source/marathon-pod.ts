@@ -5,8 +5,12 @@ import { Document } from "../model/document";
 import { ATTRIBUTE_COUNT, Environment, SLOT_COUNT, Variable } from "../model/environment";
 import { join } from "../model/path";
 import { Task } from "../model/task";
+import * as externalInPod from "../rules/external/external-in-pod";
+import { VolumeWalk } from "./docker-volumes";
 import { addOwn, readObjectEnvironment } from "./environment";
 import { elementFields, Fields } from "./fields";
+import { checkPodContainerFields, checkPodFields } from "./marathon-fields";
+import { readInstances, readOverlap } from "./marathon-instances";
 import { requestsOfEnvironment } from "./requests";
 import { idOf, TaskList } from "./task-list";
 
@@ -18,8 +22,13 @@ export function readMarathonPod(list: TaskList, fields: Fields, group: Text, poi
   const source = list.document.source;
   list.report.subject = null;
   const id = idOf(fields, group);
+  checkPodFields(fields);
   const shared = new Environment();
   readPodEnvironment(fields, shared);
+  checkVolumes(fields);
+  const scaling = fields.fields("scaling");
+  const scheduling = fields.fields("scheduling");
+  const upgrade: Fields | null = scheduling === null ? null : scheduling.fields("upgrade");
   const containers = fields.array("containers");
   if (containers == NONE) return;
   let index = 0;
@@ -31,9 +40,20 @@ export function readMarathonPod(list: TaskList, fields: Fields, group: Text, poi
     const task = list.add(node, pointer + "/containers/" + decimal(at));
     if (task === null) return;
     readContainer(task, container, id, shared);
+    if (scaling !== null) readInstances(task, scaling);
+    task.overlap = readOverlap(task, fields, upgrade);
     requestsOfEnvironment(task, list.policy);
   }
   list.report.subject = null;
+}
+
+// A pod's volumes are others: what is external among them, Marathon refuses.
+function checkVolumes(pod: Fields): void {
+  const volumes = new VolumeWalk(pod);
+  while (volumes.next()) {
+    const external = volumes.fields!.objectNode("external");
+    if (external != NONE) externalInPod.report(pod.report, pod.source, external);
+  }
 }
 
 function readPodEnvironment(fields: Fields, into: Environment): void {
@@ -46,6 +66,7 @@ function readContainer(task: Document, fields: Fields, pod: Text | null, shared:
   if (pod !== null && name !== null) task.subject.id = join(pod, name);
   readPodEnvironment(fields, task.environment);
   inherit(task.environment, shared);
+  checkPodContainerFields(fields);
   task.task = new Task();
 }
 

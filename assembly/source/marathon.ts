@@ -6,6 +6,8 @@ import { Task } from "../model/task";
 import { readObjectEnvironment } from "./environment";
 import { Fields } from "./fields";
 import { requestsOfExternal } from "./marathon-external";
+import { checkAppFields } from "./marathon-fields";
+import { readInstances, readOverlap } from "./marathon-instances";
 import { requestsOfEnvironment } from "./requests";
 import { stringsOf } from "./strings";
 import { idOf } from "./task-list";
@@ -18,6 +20,9 @@ export function readMarathonApp(document: Document, fields: Fields, group: Text,
   document.subject.id = idOf(fields, group);
   const environment = fields.objectNode("env");
   if (environment != NONE) readObjectEnvironment(document.source, environment, document.environment, fields.report);
+  checkAppFields(fields);
+  readInstances(document, fields);
+  document.overlap = readOverlap(document, fields, fields.fields("upgradeStrategy"));
   const container = fields.fields("container");
   if (container !== null) requestsOfExternal(document, container, policy);
   const task = new Task();

@@ -5,6 +5,7 @@ import { Task } from "../model/task";
 import { requestsOfSingularityVolumes } from "./docker-volumes";
 import { readObjectEnvironment } from "./environment";
 import { Fields } from "./fields";
+import { readInstances } from "./marathon-instances";
 import { stringsOf } from "./strings";
 
 /**
@@ -16,6 +17,8 @@ export function readSingularityRequest(document: Document, fields: Fields, polic
   const deploy = inner === null ? fields : inner;
   const request = deploy.text("requestId");
   document.subject.id = request === null ? deploy.text("id") : request;
+  const updated = fields.fields("updatedRequest");
+  readInstances(document, updated === null ? fields : updated);
   const environment = deploy.objectNode("env");
   if (environment != NONE) readObjectEnvironment(document.source, environment, document.environment, fields.report);
   const container = deploy.fields("containerInfo");

@@ -1,7 +1,8 @@
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
-import { VolumeRequest } from "../../model/request";
+import { RequestOrigin, VolumeRequest } from "../../model/request";
+import * as volumeAskedTwice from "./volume-asked-twice";
 
 export function rule(): Rule {
   return new Rule(
@@ -23,6 +24,11 @@ export function check(requests: VolumeRequest[], at: i32, context: Context): voi
     if (!requests[index].isSameVolume(request)) continue;
     request.isIgnored = !request.hasPath;
     const severity = request.isIgnored && !context.report.strict ? Severity.Warning : Severity.Error;
+    const isAskedTwice = requests[index].external !== null && request.origin == RequestOrigin.Environment;
+    if (isAskedTwice) {
+      volumeAskedTwice.report(request, severity, context);
+      return;
+    }
     const end = request.isIgnored ? ": it has no effect" : " with a path of its own";
     const message = "expected volume " + quote(request.volumeName) + " once, got it again" + end;
     context.report.addAs(rule(), severity, message, request.place);
