@@ -63,9 +63,18 @@ function decode(name: string, source: Uint8Array): string {
   }
 }
 
+/** A document of a stream, and where its part of the text begins, with the comments above it. */
+export interface YamlPart {
+  readonly document: YamlDocument;
+  /** In UTF-16 code units. */
+  readonly start: number;
+}
+
 /** The documents of a text that have anything in them, as the library gives them. */
-export function parseYaml(text: string): readonly YamlDocument[] {
-  return parseAll(text).filter(isFilled);
+export function parseYaml(text: string): readonly YamlPart[] {
+  return parseAll(text)
+    .map((document, index, all) => ({ document, start: all[index - 1]?.range[2] ?? 0 }))
+    .filter(({ document }) => isFilled(document));
 }
 
 function parseAll(text: string, lineCounter = new LineCounter()): YamlDocument[] {

@@ -15,7 +15,7 @@ export class PatchError extends Error {
  */
 export function applyPatch(document: JsonValue, patch: readonly PatchOperation[]): JsonValue {
   // The root gets a parent, so that it is a member like any other.
-  const holder: { [key: string]: JsonValue } = { root: structuredClone(document) };
+  const holder: { [key: string]: JsonValue } = { root: JSON.parse(JSON.stringify(document)) as JsonValue };
   for (const operation of patch) {
     if (operation.op === 'move') insert(holder, operation.path, take(holder, operation.from));
     else if (operation.op === 'remove') take(holder, operation.path);

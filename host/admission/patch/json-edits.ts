@@ -26,7 +26,9 @@ function edit(text: string, operation: PatchOperation): string | null {
   if (operation.op === 'move') return move(text, root, operation.from, operation.path);
   const path = locate(root, operation.path);
   if (path === null) return null;
-  return change(text, path, operation.op === 'remove' ? undefined : operation.value, operation.op === 'add');
+  if (operation.op === 'remove') return remove(text, root, path);
+  if (operation.op === 'replace') return change(text, path, operation.value);
+  return insert(text, root, path, operation.value);
 }
 
 function move(text: string, root: Node, from: string, to: string): string | null {
@@ -36,8 +38,8 @@ function move(text: string, root: Node, from: string, to: string): string | null
   const node = source === null ? undefined : findNodeAtLocation(root, source);
   if (source === null || node === undefined) return null;
   const value = JSON.parse(text.slice(node.offset, node.offset + node.length)) as JsonValue;
-  const without = change(text, source, undefined, false);
-  return edit(without, { op: 'add', path: to, value });
+  const without = remove(text, root, source);
+  return without === null ? null : edit(without, { op: 'add', path: to, value });
 }
 
 /** A move to another name in the same object, where that name is free: only the key is written anew. */
@@ -54,15 +56,58 @@ function rename(text: string, root: Node, from: string, to: string): string | nu
   const key = property?.type === 'property' ? property.children?.[0] : undefined;
   const isTaken = property?.parent?.children?.some((other) => other.children?.[0]?.value === name) ?? true;
   if (key === undefined || isTaken) return null;
-  return text.slice(0, key.offset) + JSON.stringify(name) + text.slice(key.offset + key.length);
+  return splice(text, key.offset, key.offset + key.length, JSON.stringify(name));
 }
 
-function change(text: string, path: JSONPath, value: JsonValue | undefined, isInsertion: boolean): string {
-  const edits = modify(text, path, value, {
-    formattingOptions: { ...indentationOf(text), eol: text.includes('\r\n') ? '\r\n' : '\n' },
-    isArrayInsertion: isInsertion && typeof path.at(-1) === 'number',
-  });
-  return applyEdits(text, edits);
+/** Takes a member or an item away, with its comma and the blanks on one side of it. */
+function remove(text: string, root: Node, path: JSONPath): string | null {
+  const value = findNodeAtLocation(root, path);
+  const node = value?.parent?.type === 'property' ? value.parent : value;
+  const siblings = node?.parent?.children;
+  if (node === undefined || siblings === undefined) return null;
+  const index = siblings.indexOf(node);
+  const next = siblings[index + 1];
+  const previous = siblings[index - 1];
+  if (next !== undefined) return splice(text, node.offset, next.offset, '');
+  const start = previous === undefined ? node.offset : previous.offset + previous.length;
+  return splice(text, start, node.offset + node.length, '');
+}
+
+function change(text: string, path: JSONPath, value: JsonValue): string {
+  return applyEdits(text, modify(text, path, value, {}));
+}
+
+/** Puts a value into an object or a list, between blanks like those of its neighbours. */
+function insert(text: string, root: Node, path: JSONPath, value: JsonValue): string | null {
+  const key = path.at(-1);
+  const parent = findNodeAtLocation(root, path.slice(0, -1));
+  if (key === undefined || parent?.children === undefined) return change(text, path, value);
+  const isMember = parent.type === 'object';
+  if (isMember && findNodeAtLocation(root, path) !== undefined) return change(text, path, value);
+  const last = parent.children.at(-1);
+  if (last === undefined) {
+    const only = isMember ? `{${JSON.stringify(key)}: ${JSON.stringify(value)}}` : `[${JSON.stringify(value)}]`;
+    return splice(text, parent.offset, parent.offset + parent.length, only);
+  }
+  const blanks = /\s*$/u.exec(text.slice(parent.offset, last.offset))?.[0] ?? '';
+  const written = writtenAs(value, blanks, text);
+  const end = last.offset + last.length;
+  if (isMember) return splice(text, end, end, `,${blanks}${JSON.stringify(key)}: ${written}`);
+  const next = key === -1 ? undefined : parent.children[Number(key)];
+  if (next !== undefined) return splice(text, next.offset, next.offset, `${written},${blanks}`);
+  return splice(text, end, end, `,${blanks}${written}`);
+}
+
+/** A value on one line among values on one line, else indented as the text is. */
+function writtenAs(value: JsonValue, blanks: string, text: string): string {
+  const indent = /\n([ \t]*)$/u.exec(blanks)?.[1];
+  if (indent === undefined) return JSON.stringify(value);
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  return JSON.stringify(value, null, indentationOf(text)).replaceAll('\n', `${lineEnd}${indent}`);
+}
+
+function splice(text: string, start: number, end: number, inserted: string): string {
+  return text.slice(0, start) + inserted + text.slice(end);
 }
 
 /** The steps to a place as the parser wants them: a number where the text has a list. */
@@ -78,7 +123,6 @@ function locate(root: Node, pointer: string): JSONPath | null {
 }
 
 /** What the first indented line is indented by. */
-function indentationOf(text: string): { insertSpaces: boolean; tabSize: number } {
-  const indent = /^([ \t]+)\S/mu.exec(text)?.[1] ?? '  ';
-  return indent.startsWith('\t') ? { insertSpaces: false, tabSize: 1 } : { insertSpaces: true, tabSize: indent.length };
+function indentationOf(text: string): string {
+  return /^([ \t]+)\S/mu.exec(text)?.[1] ?? '  ';
 }

@@ -51,7 +51,7 @@ function meansOnly(document: AuthoredDocument, text: string, position: number, w
 
 /** Changes characters only; null where that is not enough. */
 function changeText(text: string, position: number, operation: PatchOperation): string | null {
-  const root = parseYaml(text)[position]?.contents ?? null;
+  const root = parseYaml(text)[position]?.document.contents ?? null;
   const pointer = operation.op === 'move' ? operation.from : operation.path;
   const found = memberAt(root, segmentsOf(pointer));
   if (found === null) return null;
@@ -145,8 +145,9 @@ function withoutLines(text: string, { key }: Pair, value: unknown): string | nul
 
 /** Changes the document and writes it anew; null where the place is shared, or not there. */
 function changeDocument(text: string, position: number, operation: PatchOperation): string | null {
-  const document = parseYaml(text)[position];
-  if (document === undefined || hasAliases(document)) return null;
+  const parsed = parseYaml(text)[position];
+  if (parsed === undefined || hasAliases(parsed.document)) return null;
+  const { document, start } = parsed;
   const path = keysTo(document, operation.op === 'move' ? operation.from : operation.path);
   if (path === null) return null;
   if (operation.op === 'remove') document.deleteIn(path);
@@ -157,7 +158,7 @@ function changeDocument(text: string, position: number, operation: PatchOperatio
     document.deleteIn(path);
     add(document, operation.path, value);
   }
-  const [start, , end] = document.range;
+  const [, , end] = document.range;
   const rewritten = document.toString({ lineWidth: 0, indentSeq: /^ +- /mu.test(text) });
   return text.slice(0, start) + rewritten + text.slice(end);
 }

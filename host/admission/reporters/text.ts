@@ -41,7 +41,7 @@ function failureText(failure: DocumentError, palette: Palette): string {
   const { file, place, message, code, expected, got, advice } = failure;
   const where = [file, ...(place === null ? [] : [place.line, place.column])].join(':');
   return [
-    `${palette.strong(`${printableText(where)}:`)} ${palette.bad('error')}: ${message} ${palette.faint(`[${code}]`)}`,
+    `${palette.strong(`${printableText(where)}:`)} ${palette.bad('error')}: ${printableText(message)} ${palette.faint(`[${code}]`)}`,
     `    expected: ${printableText(expected)}`,
     `    got:      ${printableText(got)}`,
     `    to do:    ${printableText(advice)}`,

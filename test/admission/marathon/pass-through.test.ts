@@ -50,6 +50,36 @@ describe('an answer comes back byte for byte', () => {
   });
 });
 
+describe('a connection that is to end', () => {
+  test('ends with the answer, which says so, and has all its fields', async () => {
+    const ending = await startProxy({
+      target: marathon.url,
+      prepare: (response) => response.setHeader('connection', 'close'),
+    });
+    const request = 'GET /v2/info HTTP/1.1\r\nHost: m\r\n\r\n';
+    const connection = rawConnection(ending.port);
+    connection.socket.write(request);
+    const [head = '', body] = (await connection.readAll()).split('\r\n\r\n');
+    const [directHead = '', directBody] = (await exchangeRaw(marathon.port, request)).split('\r\n\r\n');
+    expect(body).toBe(directBody);
+    expect(head.split('\r\n').sort()).toEqual([...directHead.split('\r\n'), 'connection: close'].sort());
+    await ending.close();
+  });
+
+  test('closing the proxy lets what has begun end', async () => {
+    const stop = await startProxy({ target: marathon.url });
+    const connection = rawConnection(stop.port);
+    connection.socket.write('GET /v2/events HTTP/1.1\r\nHost: m\r\n\r\n');
+    await connection.readUntil('\r\n\r\n');
+    stop.proxy.close();
+    marathon.emit('last', {});
+    await connection.readUntil('event: last\r\n');
+    connection.socket.destroy();
+    await waitFor('Marathon to lose all connections', () => (marathon.connections() === 0 ? true : undefined));
+    await stop.close();
+  });
+});
+
 describe('a request arrives as it was sent', () => {
   test('with its fields in their order and case, its body and its trailers', async () => {
     await exchangeRaw(
