@@ -42,7 +42,7 @@ export async function bundlePage(wasm: string, directory: string): Promise<PageS
   const core = await readFile(wasm);
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { page: join(SOURCES, 'main.ts'), 'core-worker': join(SOURCES, 'core-worker.ts') },
+    entryPoints: { page: 'host/admission/page/main.ts', 'core-worker': 'host/admission/page/core-worker.ts' },
     outdir: directory,
     bundle: true,
     minify: true,

@@ -21,6 +21,11 @@ export function documentationPage(documentation: Documentation, pages: readonly 
       heading({ tokens, depth, text: heading }: Tokens.Heading): string {
         return `<h${depth} id="${slugOf(heading)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
+      code({ text: example, lang = '' }: Tokens.Code): string {
+        const label = labelOf(lang);
+        const above = label === '' ? '' : `<p class="example-label">${escaped(label)}</p>\n`;
+        return `${above}<pre><code>${escaped(example)}</code></pre>\n`;
+      },
       link({ href, tokens }: Tokens.Link): string {
         const inner = this.parser.parseInline(tokens);
         const address = addressOf(href, pages);
@@ -46,6 +51,12 @@ ${body}</main>
 </body>
 </html>
 `;
+}
+
+/** What is said about an example behind its language: `wrong`, `right policy`. */
+function labelOf(words: string): string {
+  const label = words.split(' ').slice(1).join(', ');
+  return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
 /** As GitHub makes ids of headings: small letters, digits, hyphens. */

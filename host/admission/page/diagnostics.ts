@@ -40,7 +40,6 @@ export function diagnosticsOf(
       {
         ...place,
         severity: finding.severity,
-        source: finding.code,
         message: `${printableText(finding.message)} ${finding.hint}`,
         renderMessage: () => describe(finding),
         actions,

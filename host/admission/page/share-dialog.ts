@@ -10,6 +10,7 @@ export function setUpSharing(stateOf: () => SharedState): void {
     link.value = await linkTo(stateOf());
     dialog.showModal();
     link.select();
+    link.scrollTop = 0;
   });
   byId('share-copy', HTMLButtonElement).addEventListener('click', async () => {
     link.select();

@@ -20,8 +20,11 @@ test('a link to a script is none', () => {
   expect(pageOf('[a](javascript:alert(1)) [b](data:text/html,x) [c](http://example.org)')).not.toContain('<a ');
 });
 
-test('examples stay as they are, and titles are escaped', () => {
-  const page = pageOf('```json wrong\n{"a": "<b>"}\n```\n');
-  expect(page).toContain('{&quot;a&quot;: &quot;&lt;b&gt;&quot;}');
+test('examples stay as they are, with what is said about them, and titles are escaped', () => {
+  const page = pageOf('```json wrong policy\n{"a": "<b>"}\n```\n\n```json\n1\n```\n');
+  expect(page).toContain(
+    '<p class="example-label">Wrong, policy</p>\n<pre><code>{&quot;a&quot;: &quot;&lt;b>&quot;}</code></pre>\n' +
+      '<pre><code>1</code></pre>',
+  );
   expect(page).toContain('<title>A &amp; B</title>');
 });
