@@ -74,6 +74,8 @@ function areKept(before: VolumeRequest[], after: VolumeRequest[]): bool {
   return true;
 }
 
+// A driver that was not written may become one that is.
 function isKept(before: VolumeRequest, after: VolumeRequest): bool {
-  return before.isSameVolume(after) && (!before.hasPath || after.hasPath);
+  const isSameDriver = before.driverAsWritten === null || before.driver.equals(after.driver);
+  return isSameDriver && before.volumeName.equals(after.volumeName) && (!before.hasPath || after.hasPath);
 }

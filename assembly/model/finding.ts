@@ -12,14 +12,14 @@ import { Position } from "./position";
 export class Finding {
   constructor(
     readonly rule: Rule,
-    public severity: Severity,
+    readonly severity: Severity,
     /** What was expected and what was got. */
     readonly message: Text,
     readonly place: Place,
     /** What mends it, or null. */
     public fix: Fix | null,
     /** The policy's exception that covers it, or null. */
-    public exception: Exception | null,
+    readonly exception: Exception | null,
   ) {}
 
   /** Order of an answer: by origin, then by place; findings about no place come first. */

@@ -46,23 +46,21 @@ export class Report {
     }
     const changed = policy.severityOf(rule.code, severity);
     if (changed == Severity.Off) return;
-    const finding = new Finding(rule, changed, message, place, fix, null);
-    if (changed > Severity.Info) this.except(finding, policy);
-    this.insert(finding);
+    const exception = changed > Severity.Info ? this.exceptionFor(rule, policy) : null;
+    if (exception === null) {
+      this.insert(new Finding(rule, changed, message, place, fix, null));
+    } else if (exception.holdsAt(this.now)) {
+      this.insert(new Finding(rule, Severity.Info, message, place, fix, exception));
+    } else {
+      this.insert(new Finding(rule, changed, message, place, fix, null));
+      if (this.now !== null) this.tellExpired!(this, exception, place);
+    }
   }
 
-  // An exception that covers a finding makes it an info; one that is over is told beside it.
-  private except(finding: Finding, policy: FindingPolicy): void {
+  private exceptionFor(rule: Rule, policy: FindingPolicy): Exception | null {
     const subject = this.subject;
     const app: Text | null = subject === null ? null : subject.id;
-    const exception = policy.exceptionFor(finding.rule.code, app, this.now);
-    if (exception === null) return;
-    if (exception.holdsAt(this.now)) {
-      finding.exception = exception;
-      finding.severity = Severity.Info;
-    } else if (this.now !== null) {
-      this.tellExpired!(this, exception, finding.place);
-    }
+    return policy.exceptionFor(rule.code, app, this.now);
   }
 
   private insert(finding: Finding): void {

@@ -6,6 +6,7 @@ import type {
   CleanupRequest,
   Core,
   Fault,
+  Finding,
   PrepareRequest,
   RecoverRequest,
   Step,
@@ -112,11 +113,22 @@ test('describe answers what the page says', () => {
   for (const field of fieldsOf([...description.kinds, ...description.policy])) expect(nested).toContain(`\`${field}\``);
 });
 
+/** Findings with a fix, and with an exception. */
+function findingsUnderPolicy(): readonly Finding[] {
+  const exceptions = [{ code: 'path-not-allowed', reason: 'old' }];
+  core.configure(JSON.stringify({ containerPaths: ['/mnt'], exceptions }));
+  const { findings } = core.inspect(1, '{"DVDI_VOLUME_NAME":"v","DVDI_VOLUME_CONTAINERPATH":"tmp/v"}');
+  const excepted = core.inspect(1, '{"DVDI_VOLUME_NAME":"v","DVDI_VOLUME_CONTAINERPATH":"/tmp/v"}').findings;
+  core.configure('');
+  return [...findings, ...excepted];
+}
+
 test('configure answers what the page says', () => {
   const mistakes = `{${Array.from({ length: 300 }, () => '"x": 0').join()}}`;
   const configurations = [core.configure('{}'), core.configure(mistakes)];
   expect(namesOf('Configuration')).toEqual(fieldsOf(configurations));
-  expect(namesOf('Finding')).toEqual(fieldsOf(configurations.flatMap(({ findings }) => findings)));
+  const findings = configurations.flatMap((configuration) => configuration.findings);
+  expect(namesOf('Finding')).toEqual(fieldsOf([...findings, ...findingsUnderPolicy()]));
 });
 
 test('inspect answers what the page says', () => {

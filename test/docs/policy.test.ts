@@ -65,6 +65,16 @@ test('strict names exactly the rules that it changes', () => {
   expect(core.inspect(1, twice).verdict).toBe('deny');
 });
 
+test('severity names exactly the rules that a policy can change', () => {
+  const adjustable = description.rules.filter(({ lowest }) => lowest !== 'error').map(({ code }) => code);
+  const listed = Array.from(textOf('severity').matchAll(/^- \[`([^`]+)`\]/gmu), ([, code]) => code);
+  expect(listed).toEqual(adjustable);
+  for (const { code, lowest } of description.rules) {
+    const { verdict } = core.configure(JSON.stringify({ severity: { [code]: 'warn' } }));
+    expect([code, verdict]).toEqual([code, lowest === 'error' ? 'deny' : 'allow']);
+  }
+});
+
 test('the words that make an option secret are those of the page', () => {
   const [anywhere = '', whole = ''] = Array.from(
     textOf('secretOptions').matchAll(/^- [^-]*?`[\s\S]*?(?=\n- |\n\n)/gmu),
