@@ -1,8 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import {
   createMarathonProxy,
+  type MarathonProxy,
   type MarathonProxyOptions,
   type ProxyEvent,
 } from '../../host/admission/marathon/index.ts';
@@ -13,6 +14,7 @@ export interface RunningProxy {
   readonly url: URL;
   readonly port: number;
   readonly events: ProxyEvent[];
+  readonly proxy: MarathonProxy;
   /** The next event that has not been taken yet. */
   nextEvent(): Promise<ProxyEvent>;
   close(): Promise<void>;
@@ -23,11 +25,14 @@ export type ProxySettings = Partial<MarathonProxyOptions> & {
   readonly target: URL;
   readonly server?: ServerOptions;
   readonly port?: number;
+  /** What the server around the proxy does first. */
+  readonly prepare?: (response: ServerResponse) => void;
 };
 
 export async function startProxy({
   server: serverOptions,
   port: wanted = 0,
+  prepare,
   ...settings
 }: ProxySettings): Promise<RunningProxy> {
   const events: ProxyEvent[] = [];
@@ -39,7 +44,10 @@ export async function startProxy({
     ...settings,
   });
   const server = (serverOptions === undefined ? createServer() : createSecureServer(serverOptions)) as Server;
-  server.on('request', (request, response) => void proxy.handle(request, response));
+  server.on('request', (request, response) => {
+    prepare?.(response);
+    void proxy.handle(request, response);
+  });
   server.on('checkContinue', (request, response) => void proxy.handleContinue(request, response));
   server.on('upgrade', (request, socket, head) => proxy.handleUpgrade(request, socket, head));
   const sockets = new Set<Socket>();
@@ -53,6 +61,7 @@ export async function startProxy({
   return {
     url: new URL(`${serverOptions === undefined ? 'http' : 'https'}://127.0.0.1:${port}`),
     port,
+    proxy,
     events,
     nextEvent: async () => {
       const event = await waitFor('an event of the proxy', () => events[taken]);

@@ -185,7 +185,8 @@ function relayAnswer({ request, response, answerHeaders = [], isAwaited }: Excha
   // Node would add a date and its own view of the connection: only where the client has to be told.
   response.sendDate = false;
   if (isAwaited && !request.complete) response.shouldKeepAlive = false;
-  if (response.shouldKeepAlive && request.httpVersion === '1.1') response.removeHeader('connection');
+  const isLast = response.hasHeader('connection') || !response.shouldKeepAlive || request.httpVersion !== '1.1';
+  if (!isLast) response.removeHeader('connection');
   const isChunked = request.httpVersion === '1.1' && valuesOf(answer.rawHeaders, 'transfer-encoding').length > 0;
   const dropped = isChunked ? [] : ['transfer-encoding', 'trailer'];
   const headers = [...endToEnd(answer.rawHeaders, dropped), ...answerHeaders];

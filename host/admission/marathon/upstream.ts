@@ -62,8 +62,10 @@ export function connectUpstream(
     timeouts,
     open,
     ask: (path, headers) => ask(open({ method: 'GET', path, headers, fresh: true }), timeouts.currentMs),
+    // Not destroy(), which would cut the connections in use too.
     close: () => {
-      agent.destroy();
+      agent.maxFreeSockets = 0;
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
     },
   };
 }
