@@ -38,9 +38,9 @@ Words wordsOf(DirectoryFault fault) {
 }
 
 std::string textOf(DirectoryFault fault, const std::string& path, const std::string& component, int number) {
-  const std::string asked = component == path ? "" : " (on the way to " + quoted(path) + ")";
+  const std::string asked = component == path ? "" : " (on the way to " + inQuotes(path) + ")";
   const std::string kernel = number == 0 ? "" : " (" + errnoName(number) + ")";
-  return quoted(component) + asked + ": " + wordsOf(fault).explanation + kernel;
+  return inQuotes(component) + asked + ": " + wordsOf(fault).explanation + kernel;
 }
 
 }  // namespace

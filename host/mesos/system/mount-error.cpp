@@ -30,6 +30,6 @@ const char* codeOf(MountFault fault) {
 
 MountError::MountError(MountFault fault, const std::string& path, const std::string& message,
                        std::vector<Error> causes)
-    : Error(codeOf(fault), quoted(path) + ": " + message, {}, std::move(causes)), fault_(fault) {}
+    : Error(codeOf(fault), inQuotes(path) + ": " + message, {}, std::move(causes)), fault_(fault) {}
 
 }  // namespace dvdi

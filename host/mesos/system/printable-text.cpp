@@ -85,7 +85,7 @@ std::string printableText(std::string_view text, std::size_t lengthMax) {
   return shown;
 }
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
   std::string json = "\"";
   while (!text.empty()) {
     const Utf8Character character = readUtf8(text);
@@ -108,7 +108,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string quotedPrintable(std::string_view text, std::size_t lengthMax) {
-  return quoted(printableText(text, lengthMax));
+  return inQuotes(printableText(text, lengthMax));
 }
 
 bool isUtf8(std::string_view bytes) {

@@ -18,9 +18,9 @@ namespace dvdi {
     std::string_view text, std::size_t lengthMax = std::numeric_limits<std::size_t>::max());
 
 /** A text as a JSON string, with its quotes; bytes that are no UTF-8 become U+FFFD. */
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string inQuotes(std::string_view text);
 
-/** `quoted`, of a text that was made printable before. */
+/** `inQuotes`, of a text that was made printable before. */
 [[nodiscard]] std::string quotedPrintable(
     std::string_view text, std::size_t lengthMax = std::numeric_limits<std::size_t>::max());
 

@@ -29,7 +29,7 @@ const char* codeOf(ProcessFault fault) {
 }
 
 std::string messageOf(const ProcessFailure& failure) {
-  const std::string who = quoted(failure.executable);
+  const std::string who = inQuotes(failure.executable);
   switch (failure.fault) {
     case ProcessFault::start:
       return who + " could not be started (" + errnoName(failure.number) +

@@ -192,7 +192,7 @@ Environment cleanEnvironment() { return {{"PATH", minimalPath}, {"LC_ALL", "C"}}
 
 RunResult run(const std::string& executable, const std::vector<std::string>& arguments, const RunOptions& options) {
   if (!executable.starts_with('/')) {
-    throw defect("expected the absolute path of an executable, got " + quoted(executable));
+    throw defect("expected the absolute path of an executable, got " + inQuotes(executable));
   }
   // execve(2) would cut a text at a NUL: what runs would not be what was asked for.
   const auto hasNul = [](const std::string& text) { return text.find('\0') != std::string::npos; };

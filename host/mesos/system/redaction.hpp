@@ -1,4 +1,5 @@
-#pragma once
+#ifndef DVDI_SYSTEM_REDACTION_HPP
+#define DVDI_SYSTEM_REDACTION_HPP
 
 #include <string>
 #include <string_view>
@@ -52,3 +53,5 @@ class Redactor {
 };
 
 }  // namespace dvdi
+
+#endif  // DVDI_SYSTEM_REDACTION_HPP

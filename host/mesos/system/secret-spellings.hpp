@@ -1,4 +1,5 @@
-#pragma once
+#ifndef DVDI_SYSTEM_SECRET_SPELLINGS_HPP
+#define DVDI_SYSTEM_SECRET_SPELLINGS_HPP
 
 #include <string>
 #include <string_view>
@@ -15,3 +16,5 @@ namespace dvdi {
 [[nodiscard]] std::vector<std::string> spellingsOf(std::string_view value);
 
 }  // namespace dvdi
+
+#endif  // DVDI_SYSTEM_SECRET_SPELLINGS_HPP

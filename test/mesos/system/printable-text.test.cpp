@@ -25,7 +25,7 @@ TEST(PrintableText, CutsByUtf16Units) {
 }
 
 TEST(Quoted, WritesAsJsonStringify) {
-  EXPECT_EQ(quoted("a\"b\\c\n\b\f\r\t\x01\x7f/ä"), "\"a\\\"b\\\\c\\n\\b\\f\\r\\t\\u0001\x7f/ä\"");
+  EXPECT_EQ(inQuotes("a\"b\\c\n\b\f\r\t\x01\x7f/ä"), "\"a\\\"b\\\\c\\n\\b\\f\\r\\t\\u0001\x7f/ä\"");
 }
 
 TEST(Utf8, KnowsControlCharacters) {
