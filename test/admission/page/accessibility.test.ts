@@ -74,7 +74,7 @@ test('everything is done by keys alone', async () => {
   expect(await focused(page)).toBe('Document, JSON');
   await page.keyboard.press('Control+A');
   await page.keyboard.insertText('{"DVDI_VOLUME_NAME": "data",\n"DVDI_VOLUME_CONTAINERPATH": "/mnt/../data"}');
-  expect(await verdictOf(page)).toBe('Denied: 1 error');
+  expect(await verdictOf(page)).toMatch(/^Denied: 1 error\b/);
 
   // Tab leaves the editor, in both directions.
   await page.keyboard.press('Shift+Tab');
@@ -85,7 +85,7 @@ test('everything is done by keys alone', async () => {
   await page.keyboard.press('Enter');
   expect(await focused(page)).toBe('Document, JSON');
   await page.keyboard.insertText('.');
-  expect(await verdictOf(page)).toBe('Allowed: No findings');
+  expect(await verdictOf(page)).toMatch(/^Allowed/);
   expect(await textOf(page, 'Document')).toContain('"/mnt/./data"');
 
   await tabTo(page, /^Plan, drawn$/);
@@ -121,7 +121,9 @@ test('a change of the verdict is told politely, and words say it beside the colo
   await judged(page);
   const status = page.getByRole('status').first();
   await expect(status.textContent()).resolves.toMatch(/Denied\s+4 errors/);
-  expect(await page.locator('#findings strong').allTextContents()).toEqual(['Error', 'Error', 'Error', 'Error']);
+  const words = await page.locator('#findings .finding-head strong').allTextContents();
+  expect(words.filter((word) => word === 'Error')).toHaveLength(4);
+  expect(words.filter((word) => !/^(?:Error|Warning|Note)$/.test(word))).toEqual([]);
   expect(await page.locator('main').getByRole('region').count()).toBe(6);
 });
 

@@ -55,5 +55,5 @@ test('a document larger than any request is told as such, and a smaller one is j
   expect(await verdictOf(page)).toMatch(/^Denied: /);
   expect(await page.locator('.finding').first().getAttribute('data-code')).toBe('document-too-large');
   await write(page, 'Document', '{"DVDI_VOLUME_NAME": "data"}');
-  expect(await verdictOf(page)).toBe('Allowed: No findings');
+  expect(await verdictOf(page)).toMatch(/^Allowed/);
 });

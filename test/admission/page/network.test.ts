@@ -11,7 +11,7 @@ test('loads its own six files and asks for nothing else, whatever is done', asyn
   const loaded = requests.length;
   await context.setOffline(true);
   await write(page, 'Document', '{"DVDI_VOLUME_NAME": "data", "DVDI_VOLUME_CONTAINERPATH": "/mnt/data"}');
-  expect(await verdictOf(page)).toBe('Allowed: No findings');
+  expect(await verdictOf(page)).toMatch(/^Allowed/);
   await page.locator('.graph').waitFor();
   await write(page, 'Policy', '{"strict": 1}');
   expect(await verdictOf(page)).toMatch(/^No verdict: /);
@@ -63,7 +63,7 @@ test('a page that comes by plain http from another machine shows the hash, too',
   await page.goto('http://page.test/');
   await page.locator('#core-hash').waitFor();
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  expect(await verdictOf(page)).toBe('Denied: 4 errors');
+  expect(await verdictOf(page)).toMatch(/^Denied: 4 errors/);
   await page.getByRole('button', { name: 'Share…' }).click();
   await page.getByRole('button', { name: 'Copy the link' }).click();
   await page.getByText(/^The browser does not let the page copy/).waitFor();
