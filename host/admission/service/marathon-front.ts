@@ -47,9 +47,21 @@ export function proxyEvents(metrics: ServiceMetrics, log: ServiceLog): MarathonP
   return (event) => {
     const outcome = outcomeOf(event);
     metrics.proxied(event.type, outcome);
-    const { type, ...fields } = event;
-    log.write(levelOf(event), 'marathon-request', { outcome: type, ...fields });
+    const { type, method, path } = event;
+    const status = 'status' in event ? event.status : null;
+    const durationMs = Math.round(event.durationMs * 1000) / 1000;
+    const fields = { type, outcome, method, path, status, ...verdictOf(event), reason: reasonOf(event), durationMs };
+    log.write(levelOf(event), 'marathon-request', fields);
   };
+}
+
+function verdictOf(event: ProxyEvent): Readonly<Record<'kind' | 'verdict' | 'codes', unknown>> {
+  if (event.type !== 'checked') return { kind: null, verdict: null, codes: [] };
+  return { kind: event.kind, verdict: event.verdict, codes: event.codes };
+}
+
+function reasonOf(event: ProxyEvent): string | null {
+  return event.type === 'unjudged' || event.type === 'failed' ? event.message : null;
 }
 
 function outcomeOf(event: ProxyEvent): string {
@@ -60,8 +72,10 @@ function outcomeOf(event: ProxyEvent): string {
       return event.forwarded ? 'open' : 'closed';
     case 'failed':
       return event.code;
-    default:
+    case 'passed':
       return 'forwarded';
+    case 'aborted':
+      return 'aborted';
   }
 }
 

@@ -64,7 +64,7 @@ export class Reloader {
       const { policy } = await keeper.read();
       pool.configure(policy);
       state.tookPolicy(policy, clock());
-      return { sha256: policy.sha256 };
+      return { sha256: policy.sha256, until: null };
     });
   }
 
@@ -76,11 +76,11 @@ export class Reloader {
       connections.setTls(material);
       state.tookCertificates(material.until, clock());
       metrics.certificateUntil(material.until);
-      return { until: material.until.toISOString() };
+      return { sha256: null, until: material.until.toISOString() };
     });
   }
 
-  async #take(what: Reloaded, act: () => Promise<Readonly<Record<string, string>>>): Promise<void> {
+  async #take(what: Reloaded, act: () => Promise<Readonly<Record<string, string | null>>>): Promise<void> {
     const { metrics, log, clock } = this.#parts;
     try {
       const taken = await act();

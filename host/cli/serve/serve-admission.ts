@@ -16,6 +16,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { installedVersion, readInstalled } from '../installation.ts';
 import { nothingSecret } from '../lifecycle/policy-refusal.ts';
 import { listenAddress, marathonFront, monitorRules, tlsPaths, workerCount } from './service-settings.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** What an operator must see who has asked for no log: these events are rare, and each wants somebody to act. */
 const TOLD: ReadonlySet<string> = new Set(['reload-refused', 'reloaded', 'worker-replaced', 'request-failed']);
@@ -101,6 +102,7 @@ async function serve(options: ServeOptions, context: Context, log: CommandLog): 
     await printRefusedPolicy(error, options, context);
     return exitCodes.refused;
   }
+  keepHeapSmall();
   const ended = new Promise<boolean>((resolve) => onSignals(service, resolve));
   const policy = options.policy === undefined ? null : { name: options.policy, bytes: readFileSync(options.policy) };
   const sources = { document: null, policy, redactor: nothingSecret };
