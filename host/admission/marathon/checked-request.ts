@@ -24,8 +24,8 @@ export interface CheckedBy {
 }
 
 /**
- * Takes a request that writes apps or pods: reads its body, judges it, and refuses it or forwards exactly the bytes that
- * were judged.
+ * Takes a request that writes apps or pods: reads its body, judges it, and refuses it or forwards exactly the bytes
+ * that were judged.
  * @throws {ProxyError} when the proxy itself has to answer
  */
 export async function handleChecked(route: CheckedRoute, exchange: Exchange, by: CheckedBy): Promise<Ending> {

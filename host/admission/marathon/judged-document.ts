@@ -3,9 +3,9 @@ import type { JsonObject } from './json-object.ts';
 import { absoluteId } from './marathon-id.ts';
 
 /**
- * The bytes that are judged for a body, and the way back. Marathon takes an app's id, or the group that ids are relative
- * to, from the path of the request. The core takes them from the document: so they are written into it, and what is
- * found is moved back to where it stands in the body.
+ * The bytes that are judged for a body, and the way back. Marathon takes an app's id, or the group that ids are
+ * relative to, from the path of the request. The core takes them from the document: so they are written into it, and
+ * what is found is moved back to where it stands in the body.
  */
 export interface JudgedDocument {
   readonly bytes: Uint8Array;

@@ -189,7 +189,8 @@ describe('what some servers take for a write of an app, and others do not, is re
   test('a body in gzip, which Marathon does not read either', async () => {
     const connection = rawConnection(proxy.port);
     const body = gzipSync(BAD);
-    const head = `POST /v2/apps HTTP/1.1\r\nHost: m\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const headers = `Content-Encoding: gzip\r\nContent-Length: ${body.length}\r\n`;
+    const head = write('/v2/apps', { body: '', headers });
     connection.socket.write(head);
     connection.socket.write(body);
     expect(await connection.readAnswer()).toMatch(/^HTTP\/1\.1 415 /);
@@ -216,7 +217,8 @@ describe('limits of a body that is judged', () => {
 
   test('one that turns out to be too large is refused, and not forwarded', async () => {
     const piece = `10000\r\n${' '.repeat(0x10000)}\r\n`;
-    const request = `POST /v2/apps HTTP/1.1\r\nHost: m\r\nTransfer-Encoding: chunked\r\n\r\n${piece.repeat(17)}0\r\n\r\n`;
+    const body = `${piece.repeat(17)}0\r\n\r\n`;
+    const request = write('/v2/apps', { body, headers: 'Transfer-Encoding: chunked\r\n' });
     expect(await exchangeRaw(proxy.port, request)).toMatch(/^HTTP\/1\.1 413 /);
     expect(writesReceived()).toEqual([]);
   });

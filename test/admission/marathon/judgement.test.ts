@@ -63,6 +63,14 @@ const database = {
 };
 const samePath = { container: external('/data') };
 
+/** Whose volume only one task may have at a time, and whose upgrade keeps to that. */
+const singleWriter = {
+  id: '/team/db',
+  cmd: 'run',
+  container: external('data'),
+  upgradeStrategy: { minimumHealthCapacity: 0, maximumOverCapacity: 0 },
+};
+
 const badEnv = { DVDI_VOLUME_NAME: 'v', DVDI_VOLUME_OPTS: 'size' };
 
 describe('what is allowed goes to Marathon with exactly its bytes', () => {
@@ -148,13 +156,26 @@ describe('an update is judged with what it updates', () => {
     expect(writes()).toEqual([]);
   });
 
+  test('more instances over a volume for one writer are refused', async () => {
+    const proxy = await front();
+    marathon.store.apps.set('/team/db', { ...singleWriter, instances: 1 });
+    expect(await send(proxy, 'PUT', '/v2/apps/team/db', { cpus: 2 })).toMatchObject({ status: 200 });
+    const answer = await send(proxy, 'PUT', '/v2/apps/team/db', { instances: 2 });
+    expect(answer).toMatchObject({ status: 422, body: { dvdi: { judged: 'merged' } } });
+    expect(answer.body.details?.map(({ path }) => path)).toEqual(['/instances']);
+    const scaled = await send(proxy, 'PUT', '/v2/groups/team', { scaleBy: 2 });
+    expect(scaled).toMatchObject({ status: 422, body: { dvdi: { judged: 'scaled' } } });
+    expect(scaled.body.details?.map(({ path }) => path)).toEqual(['/apps(0)/instances']);
+    expect(writes()).toEqual(['PUT /v2/apps/team/db']);
+  });
+
   test('the same in a list, where updates of one app build upon one another', async () => {
     const proxy = await front();
-    marathon.store.apps.set('/team/db', database);
-    const updates = [{ id: '/team/db', ...samePath }];
+    marathon.store.apps.set('/team/db', { ...singleWriter, instances: 1 });
+    const updates = [{ id: '/team/db', instances: 2 }];
     const answer = await send(proxy, 'PUT', '/v2/apps', updates);
     expect(answer).toMatchObject({ status: 422, body: { dvdi: { judged: 'merged' } } });
-    const back = [...updates, { id: 'team/db', container: external('/other') }];
+    const back = [...updates, { id: 'team/db', instances: 1 }];
     expect(await send(proxy, 'PUT', '/v2/apps', back)).toMatchObject({ status: 200 });
   });
 

@@ -84,8 +84,8 @@ describe('a request arrives as it was sent', () => {
   test('with its fields in their order and case, its body and its trailers', async () => {
     await exchangeRaw(
       proxy.port,
-      'POST /v2/artifacts?x=%41&y HTTP/1.1\r\nhost: marathon.example\r\nAuthorization: token=abc\r\nX-a: 1\r\nX-A: 2\r\n' +
-        'Transfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 4\r\n\r\n',
+      'POST /v2/artifacts?x=%41&y HTTP/1.1\r\nhost: marathon.example\r\nAuthorization: token=abc\r\nX-a: 1\r\n' +
+        'X-A: 2\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 4\r\n\r\n',
     );
     const [request] = marathon.received;
     expect(request).toMatchObject({ method: 'POST', url: '/v2/artifacts?x=%41&y' });
