@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PAGE_CONTENT_SECURITY_POLICY } from '../../../host/admission/page-headers.ts';
+import { PAGE_CONTENT_SECURITY_POLICY, PAGE_HEADERS } from '../../../host/admission/page-headers.ts';
 import { PAGE_DIRECTORY, useBrowser, verdictOf, write } from '../../support/page/browser.ts';
 
 const browser = useBrowser();
@@ -51,6 +51,13 @@ test.each(['index.html', 'findings.html', 'policy.html'])(
 test('the policy for content lets no script of another kind, no inline style and no other origin in', () => {
   expect(PAGE_CONTENT_SECURITY_POLICY).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; /);
   expect(PAGE_CONTENT_SECURITY_POLICY).not.toMatch(/unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|https?:|data:|\*/);
+});
+
+test('works under the headers that dvdi serve sends, its worker included, and in no frame', async () => {
+  const { page, server } = await browser.open({ headers: PAGE_HEADERS });
+  expect(await verdictOf(page)).toMatch(/^Denied: 4 errors/);
+  const response = await page.request.get(`${server.address}core-worker.js`);
+  expect(response.headers()['content-security-policy']).toMatch(/; frame-ancestors 'none'$/);
 });
 
 test('a page that comes by plain http from another machine shows the hash, too', async () => {

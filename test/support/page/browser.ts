@@ -28,6 +28,8 @@ export interface PageOptions extends BrowserContextOptions {
   readonly fragment?: string;
   /** Files that have other bytes than the page's own, by name. */
   readonly replaced?: Readonly<Record<string, Uint8Array>>;
+  /** What the server sends with every file. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** False: the core will not come. */
   readonly isLoading?: boolean;
 }
@@ -61,8 +63,8 @@ export function useBrowser(): { open(options?: PageOptions): Promise<OpenPage> }
   });
 
   return {
-    async open({ fragment = '', replaced = {}, isLoading = true, ...options } = {}) {
-      const server = await serveFolder(PAGE_DIRECTORY, replaced);
+    async open({ fragment = '', replaced = {}, headers = {}, isLoading = true, ...options } = {}) {
+      const server = await serveFolder(PAGE_DIRECTORY, replaced, headers);
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       opened.push(async () => {
         await context.close();

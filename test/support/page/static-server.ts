@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** A web server as plain as there is: files of one folder with their types, and no other header. */
+/** A web server as plain as there is: files of one folder with their types. */
 export interface StaticServer extends AsyncDisposable {
   /** With a slash at the end. */
   readonly address: string;
@@ -24,10 +24,12 @@ export interface StaticServer extends AsyncDisposable {
 /**
  * Serves a folder.
  * @param replaced files that have other bytes than those in the folder, by name
+ * @param headers that every answer has
  */
 export async function serveFolder(
   directory: string,
   replaced: Readonly<Record<string, Uint8Array>> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<StaticServer> {
   const asked: string[] = [];
   const server = createServer(async ({ url = '/' }, response) => {
@@ -36,7 +38,7 @@ export async function serveFolder(
     asked.push(name);
     const bytes = replaced[name] ?? (await readFile(join(directory, name)).catch(() => null));
     if (bytes === null) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(bytes);
+    else response.writeHead(200, { ...headers, 'content-type': TYPES[extname(name)] ?? 'text/plain' }).end(bytes);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
