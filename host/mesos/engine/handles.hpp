@@ -49,12 +49,18 @@ class ByteVector {
   return message.text();
 }
 
-/** What a trap says: in its first line what happened, below it where, in functions of the wasm. */
+/**
+ * What a trap says, on one line. Its text is a backtrace in functions of the wasm, which nobody reads who has the core's
+ * own fault, and last of all the cause.
+ */
 [[nodiscard]] inline std::string messageOf(const TrapHandle& trap) {
   ByteVector message;
   wasm_trap_message(trap.get(), message.out());
-  const std::string text = message.text();
-  return text.substr(0, text.find_first_of(std::string_view("\n\0", 2)));
+  std::string text = message.text();
+  // The C API ends it with a zero.
+  while (!text.empty() && (text.back() == '\0' || text.back() == '\n')) text.pop_back();
+  const std::size_t lastLine = text.rfind('\n') + 1;
+  return text.substr(text.find_first_not_of(' ', lastLine));
 }
 
 }  // namespace dvdi
