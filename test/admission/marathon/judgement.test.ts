@@ -347,6 +347,15 @@ describe('monitor mode', () => {
     expect((await send(failing, 'PUT', '/v2/apps/a', {})).headers.get('dvdi-failure')).toBe('deadline');
   });
 
+  test('leaves it to Marathon to refuse who may not see what is there', async () => {
+    await marathon.close();
+    marathon = await startMarathon({ credentials: 'user:secret' });
+    const proxy = await front({ mode: 'monitor' });
+    const answer = await send(proxy, 'PUT', '/v2/apps/a', { instances: 2 });
+    expect(answer).toMatchObject({ status: 401, body: { message: 'Unauthorized' } });
+    expect(answer.headers.get('dvdi-failure')).toBe('current');
+  });
+
   test('forwards all of a body in chunks that turns out to be too large', async () => {
     const proxy = await front({ mode: 'monitor', bodyMaxBytes: 1000 });
     const pieces = Array.from({ length: 100 }, (_, index) => Buffer.alloc(100, String(index % 10)));
