@@ -41,10 +41,13 @@ run:
 
 # ---- build: all that run and test need -----------------------------------------------------------------------------
 
-build: modules build/dvdi.wasm build/.host build/.page
+build: modules build/dvdi.wasm build/policy.schema.json build/.host build/.page
 
 build/dvdi.wasm: $(CORE_SOURCES) | modules
 	@npm run --silent build:wasm
+
+build/policy.schema.json: build/dvdi.wasm host/core/policy-schema.ts compiler/policy-schema.ts | modules
+	@npm run --silent build:schema
 
 build/.host: $(HOST_SOURCES) | modules
 	@npm run --silent build:host

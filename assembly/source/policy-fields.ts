@@ -25,7 +25,7 @@ export function policyFields(): PolicyField[] {
   return [
     new PolicyField(
       "defaultDriver", "string", "rexray", "Volume driver of a request that names none",
-      '{"type":"string","minLength":1,"maxLength":255}',
+      patternSchema(false),
     ),
     new PolicyField(
       "characters", "seed | printable", "seed", "Characters allowed in the variables' values",

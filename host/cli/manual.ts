@@ -54,3 +54,13 @@ export function loadManual(): ManualEntry[] {
 export function renderEntry(entry: ManualEntry): string {
   return `${entry.code} (${entry.kind})\n\n${printableLines(entry.text)}`;
 }
+
+/** What docs/policy.md says of a field, as text for a terminal. */
+export function readPolicySection(field: string): string {
+  const page = readInstalled('docs/policy.md').toString();
+  const from = page.indexOf(`\n## ${field}\n`);
+  if (from === -1) return '';
+  const text = page.slice(page.indexOf('\n', from + 1));
+  const end = text.search(/^#{1,2} /mu);
+  return printableLines((end === -1 ? text : text.slice(0, end)).trim());
+}

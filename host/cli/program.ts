@@ -10,6 +10,8 @@ import { explain } from './commands/explain.ts';
 import { inspect } from './commands/inspect.ts';
 import { ls } from './commands/ls.ts';
 import { plan } from './commands/plan.ts';
+import { policyExplain } from './commands/policy-explain.ts';
+import { policySchema } from './commands/policy-schema.ts';
 import { prepare } from './commands/prepare.ts';
 import { recover } from './commands/recover.ts';
 import { release } from './commands/release.ts';
@@ -23,6 +25,7 @@ import { installedVersion } from './installation.ts';
 
 const groups: Readonly<Record<string, string>> = {
   driver: 'volume drivers',
+  policy: 'the policy: what its fields mean, and its JSON Schema',
 };
 
 /** Finds or makes the parser's command for words such as `driver serve`. */
@@ -72,6 +75,8 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
   install(program, admit, context, finish);
   install(program, test, context, finish);
   for (const command of [plan, inspect, explain]) install(program, command, context, finish);
+  install(program, policyExplain, context, finish);
+  install(program, policySchema, context, finish);
   install(program, prepare, context, finish);
   install(program, cleanup, context, finish);
   install(program, recover, context, finish);

@@ -117,7 +117,7 @@ test('describe answers what the page says', () => {
 function findingsUnderPolicy(): readonly Finding[] {
   const exceptions = [{ code: 'path-not-allowed', reason: 'old' }];
   core.configure(JSON.stringify({ containerPaths: ['/mnt'], exceptions }));
-  const { findings } = core.inspect(1, '{"DVDI_VOLUME_NAME":"v","DVDI_VOLUME_CONTAINERPATH":"tmp/v"}');
+  const { findings } = core.inspect(1, '{"DVDI_VOLUME_NAME":"v","DVDI_VOLUME_CONTAINERPATH":"mnt/v"}');
   const excepted = core.inspect(1, '{"DVDI_VOLUME_NAME":"v","DVDI_VOLUME_CONTAINERPATH":"/tmp/v"}').findings;
   core.configure('');
   return [...findings, ...excepted];
