@@ -35,23 +35,13 @@ function unreadable(name: string, purpose: string, cause: unknown): CliError {
 }
 
 /** Reads a pipe or terminal to its end. */
-async function readStream(stream: Readable, tooMany: () => CliError, sizeMaxBytes: number): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  const silence = setTimeout(() => {
-    stream.destroy(new Error(`nothing came for ${inputTimeoutMs / 1000} s`));
-  }, inputTimeoutMs);
+async function readPipe(stream: Readable, tooMany: () => CliError, sizeMaxBytes: number): Promise<Uint8Array> {
+  // Regular files are the usual case, and need none of it.
+  const { readStream, TooLargeError } = await import('../system/bounded-read.ts');
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer | string>) {
-      silence.refresh();
-      const part = Buffer.from(chunk);
-      size += part.length;
-      if (size > sizeMaxBytes) throw tooMany();
-      parts.push(part);
-    }
-    return Buffer.concat(parts);
-  } finally {
-    clearTimeout(silence);
+    return await readStream(stream, { sizeMaxBytes, silenceMaxMs: inputTimeoutMs });
+  } catch (error) {
+    throw error instanceof TooLargeError ? tooMany() : error;
   }
 }
 
@@ -71,10 +61,10 @@ export async function readInput(
   const name = file === '-' ? '<stdin>' : file;
   const tooMany = (): CliError => tooLarge(name, purpose, sizeMaxBytes);
   try {
-    if (file === '-') return { name, bytes: await readStream(stdin, tooMany, sizeMaxBytes) };
+    if (file === '-') return { name, bytes: await readPipe(stdin, tooMany, sizeMaxBytes) };
     const status = statSync(file);
     // Regular files are read at once: it is the usual case, and `dvdi plan` has 30 ms for everything.
-    if (!status.isFile()) return { name, bytes: await readStream(createReadStream(file), tooMany, sizeMaxBytes) };
+    if (!status.isFile()) return { name, bytes: await readPipe(createReadStream(file), tooMany, sizeMaxBytes) };
     if (status.size > sizeMaxBytes) throw tooMany();
     return { name, bytes: readFileSync(file) };
   } catch (error) {

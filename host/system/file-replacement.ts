@@ -8,7 +8,7 @@ import { errnoOf } from './directory-error.ts';
 /** Somebody else wrote the file between reading and replacing it. */
 export class FileChangedError extends Error {
   override readonly name = 'FileChangedError';
-  readonly code = 'EBUSY';
+  readonly code = 'file-changed';
 }
 
 /**

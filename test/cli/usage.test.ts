@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dvdi, dvdiOnTerminal } from '../support/cli.ts';
 
 const commands = [
-  ...['run', 'plan', 'inspect', 'explain', 'prepare', 'cleanup', 'recover', 'ls', 'release'],
+  ...['run', 'admit', 'test', 'plan', 'inspect', 'explain', 'prepare', 'cleanup', 'recover', 'ls', 'release'],
   ...['doctor', 'driver serve', 'completion', 'version'],
 ];
 
@@ -61,6 +61,18 @@ test.each([
   [['prepare', '--format', 'text', 'web-1', 'x'], 'json, mesos, commands'],
   [['cleanup'], 'missing required argument'],
   [['ls', '--state-dir', ''], 'expected a directory'],
+  [['admit'], 'missing required argument'],
+  [['admit', '-o', 'sarf', 'x'], 'perhaps sarif'],
+  [['admit', '-o', 'json', '-o', 'text', 'x'], 'two outputs in one place'],
+  [['admit', '-o', 'json=', 'x'], 'FORMAT=FILE'],
+  [['admit', '--now', 'tomorrow', 'x'], 'RFC 3339'],
+  [['admit', '--fail-on', 'never', 'x'], 'warn, deny'],
+  [['admit', '--dry-run', 'x'], '--fix beside --dry-run'],
+  [['admit', '--fix', '-'], 'write it to a file first'],
+  [['admit', '--policy', '-', '-'], '- twice'],
+  [['test'], 'missing required argument'],
+  [['test', '-o', 'sarif', 'x'], 'text, json, tap, junit'],
+  [['test', '--min-coverage', '101', 'x'], 'from 0 to 100'],
   [['recover'], '--running FILE or --criteo DIRECTORY'],
   [['recover', '--running', 'a', '--criteo', 'b'], 'both'],
   [['recover', '--running', '-', '--orphans', '-'], '- twice'],

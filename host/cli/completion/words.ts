@@ -24,6 +24,8 @@ export interface CommandWords {
   readonly options: readonly OptionWords[];
   /** Sub-commands as the only one, or what each operand may be, in their order. */
   readonly operands: readonly Values[];
+  /** Whether the last operand may be repeated. */
+  readonly isVariadic: boolean;
 }
 
 function valuesNamed(name: string, choices: readonly string[] | undefined): Values {
@@ -68,6 +70,7 @@ export function describeWords(
     description: command.description(),
     options: command.createHelp().visibleOptions(command).map(optionWords),
     operands: operandsOf(command, codes),
+    isVariadic: command.registeredArguments.at(-1)?.variadic ?? false,
   };
   const children = command.commands.flatMap((child) => describeWords(child, codes, [...path, child.name()]));
   return [own, ...children];

@@ -29,7 +29,11 @@ function functionName(path: readonly string[]): string {
 }
 
 function leaf(command: CommandWords): string {
-  const operands = command.operands.map((values, index) => `'${index + 1}:operand:${action(values)}'`);
+  const lastIndex = command.operands.length - 1;
+  const operands = command.operands.map((values, index) => {
+    const position = command.isVariadic && index === lastIndex ? '*' : String(index + 1);
+    return `'${position}:operand:${action(values)}'`;
+  });
   const specifications = [...command.options.flatMap(optionLines), ...operands];
   return `${functionName(command.path)}() {\n  _arguments \\\n    ${specifications.join(' \\\n    ')}\n}`;
 }

@@ -72,6 +72,13 @@ describe('bash', () => {
     ],
     [['recover', '--running', 'ap'], ['app.json']],
     [['release', '--fo'], ['--forget']],
+    [['admit', '--si'], ['--since']],
+    [['admit', 'ap'], ['app.json']],
+    [
+      ['admit', '--fail-on', ''],
+      ['warn', 'deny'],
+    ],
+    [['test', '--min'], ['--min-coverage']],
     [['ls', ''], []],
   ])('%j offers %j', async (words, offers) => {
     expect(await completeInBash(words)).toEqual(offers);
@@ -81,7 +88,7 @@ describe('bash', () => {
     expect((await completeInBash([''])).sort()).toEqual(
       [
         ...['cleanup', 'completion', 'doctor', 'driver', 'explain', 'inspect', 'ls', 'plan', 'prepare', 'recover'],
-        ...['release', 'run', 'version'],
+        ...['release', 'run', 'version', 'admit', 'test', 'serve', 'policy'],
       ].sort(),
     );
   });
@@ -137,6 +144,7 @@ describe('zsh', () => {
     ['dvdi dri', 'dvdi driver'],
     ['dvdi plan --form', 'dvdi plan --format'],
     ['dvdi run ap', 'dvdi run app.json'],
+    ['dvdi admit a.json ap', 'dvdi admit a.json app.json'],
     ['dvdi explain cli-us', 'dvdi explain cli-usage'],
     ['dvdi driver serve --backing i', 'dvdi driver serve --backing image'],
   ])('%s becomes %s', async (line, completed) => {

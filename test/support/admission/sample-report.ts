@@ -16,9 +16,7 @@ const web: ReportedDocument = {
   kind: 'marathon-app',
   detected: 'has id and cmd',
   verdict: 'deny',
-  tasks: [
-    { id: '/web', pointer: '', verdict: 'deny', volumes: [{ driver: 'rexray', name: 'data', path: '/data' }] },
-  ],
+  tasks: [{ id: '/web', pointer: '', verdict: 'deny', volumes: [{ driver: 'rexray', name: 'data', path: '/data' }] }],
   findings: [
     {
       ...sampleFinding({ line: 3, column: 32, offset: opts, length: 4, pointer: '/env/DVDI_VOLUME_OPTS' }),
@@ -48,7 +46,9 @@ export const HOSTILE = '\u001b[31m\u202e]]>\r\n::error file=x::y%0A%,:;# SKIP\\"
 const hostile: ReportedDocument = {
   ...web,
   file: `a,b:c%${HOSTILE}.json`,
-  tasks: [{ id: `/${HOSTILE}`, pointer: '', verdict: 'deny', volumes: [{ driver: HOSTILE, name: HOSTILE, path: null }] }],
+  tasks: [
+    { id: `/${HOSTILE}`, pointer: '', verdict: 'deny', volumes: [{ driver: HOSTILE, name: HOSTILE, path: null }] },
+  ],
   findings: [
     {
       ...sampleFinding({ message: HOSTILE, hint: HOSTILE, pointer: `/env/${HOSTILE}`, line: 1, column: 1 }),
@@ -88,8 +88,20 @@ const base: Report = {
   failOn: 'deny',
   since: null,
   rules: [
-    { code: 'option-without-value', title: 'Option without a value', severity: 'error', strict: 'error', hint: 'Write k=v.' },
-    { code: 'attribute-without-name', title: 'Attribute without a name', severity: 'warning', strict: 'error', hint: '' },
+    {
+      code: 'option-without-value',
+      title: 'Option without a value',
+      severity: 'error',
+      strict: 'error',
+      hint: 'Write k=v.',
+    },
+    {
+      code: 'attribute-without-name',
+      title: 'Attribute without a name',
+      severity: 'warning',
+      strict: 'error',
+      hint: '',
+    },
   ],
 };
 

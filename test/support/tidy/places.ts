@@ -33,6 +33,7 @@ const FOLDERS: readonly string[] = [
 const ROOT_FILES: readonly string[] = [
   '.gitignore',
   '.npmrc',
+  '.pre-commit-hooks.yaml',
   'CHANGELOG.md',
   'LICENSE',
   'Makefile',
