@@ -73,6 +73,21 @@ test('a verdict follows the policy, and a policy that is not valid gives none', 
   expect(await verdictOf(page)).toMatch(/^Allowed/);
 });
 
+test('an exception of the policy holds by the clock of the browser, and is told with its reason', async () => {
+  const { page } = await browser.open();
+  await page.clock.setFixedTime('2026-06-30T12:00:00Z');
+  await write(page, 'Document', '{"DVDI_VOLUME_NAME": "data", "DVDI_VOLUME_OPTS": "size=5G"}');
+  const exceptions = (expires: string) =>
+    JSON.stringify({ exceptions: [{ code: 'option-integer', reason: 'until the move', expires }] });
+  await write(page, 'Policy', exceptions('2026-07-01'));
+  expect(await verdictOf(page)).toMatch(/^Allowed/);
+  expect(await page.locator('.finding[data-code=option-integer]').textContent()).toContain(
+    'Excepted by the policy: until the move (until 2026-07-01)',
+  );
+  await write(page, 'Policy', exceptions('2026-06-29'));
+  expect(await verdictOf(page)).toMatch(/^Denied/);
+});
+
 test('the kind can be named, and its name is what is judged by', async () => {
   const { page } = await browser.open();
   await write(page, 'Document', '{"id": "/web", "env": {"DVDI_VOLUME_NAME": "data"}}');
