@@ -1,6 +1,7 @@
-// A process that posts the small app to a service at a constant rate, whatever the answers do: `URL RATE COUNT CONNECTIONS`.
-// Each latency counts from the moment that the request was due, and not from when a connection was free for it, so that a
-// service that stands still is charged for everything that would have come meanwhile. Rate 0 is: as fast as it goes.
+// A process that posts the small app to a service at a constant rate, whatever the answers do: `URL RATE COUNT
+// CONNECTIONS`. Each latency counts from the moment that the request was due, and not from when a connection was free
+// for it, so that a service that stands still is charged for everything that would have come meanwhile. Rate 0 is: as
+// fast as it goes.
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { smallApp } from '../documents.ts';

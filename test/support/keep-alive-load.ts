@@ -2,7 +2,10 @@ import { Agent as HttpAgent } from 'node:http';
 import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import { type HttpAnswer, post } from './http-exchange.ts';
 
-/** Clients that ask again and again on connections that they keep; a request that fails in any way is kept in `failures`. */
+/**
+ * Clients that ask again and again on connections that they keep; a request that fails in any way is kept in
+ * `failures`.
+ */
 export class KeepAliveLoad {
   readonly answers: HttpAnswer[] = [];
   readonly failures: unknown[] = [];

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 
 /**
- * Looks at files again and again, and tells when one is another than before and has stayed the same for one more look: who
- * writes two files that belong together, or one slowly, is not read halfway.
+ * Looks at files again and again, and tells when one is another than before and has stayed the same for one more look:
+ * who writes two files that belong together, or one slowly, is not read halfway.
  *
  * It asks instead of being told: no notice comes from network filesystems, and a notice is tied to the inode, while
  * Kubernetes and most tools put a new file in the old one's place.

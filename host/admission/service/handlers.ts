@@ -82,8 +82,8 @@ function judged({ answer, summary, isEnforced }: Extract<Decision, { failure: nu
 }
 
 /**
- * A document that passes unjudged, because the operator chose that: in the shape of an admission for callers that read the
- * verdict, with the failure in it.
+ * A document that passes unjudged, because the operator chose that: in the shape of an admission for callers that read
+ * the verdict, with the failure in it.
  */
 function unjudged(error: ServiceError, abi: string): Answer {
   const nothing = { kind: 'unknown', detected: 'not judged', verdict: 'allow', tasks: [], findings: [] };

@@ -10,7 +10,9 @@ export const DEADLINE_DEFAULT_MS = 250;
 /** Documents that wait for a worker; one more is refused. */
 export const QUEUE_DEFAULT = 256;
 
-/** How long a document waits for a worker: callers have deadlines of their own, and an answer after them helps nobody. */
+/**
+ * How long a document waits for a worker: callers have deadlines of their own, and an answer after them helps nobody.
+ */
 export const QUEUE_WAIT_MAX_MS = 2_000;
 
 /** What a client that was refused for want of room is told to wait, in seconds. */

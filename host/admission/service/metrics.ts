@@ -11,8 +11,8 @@ export type Reloaded = 'policy' | 'certificates';
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /**
- * What the service counts, for Prometheus. Every label has few values: kinds, verdicts and codes of the core, and names of
- * our own; never anything that a client writes.
+ * What the service counts, for Prometheus. Every label has few values: kinds, verdicts and codes of the core, and names
+ * of our own; never anything that a client writes.
  */
 export class ServiceMetrics {
   readonly #registry = new Registry();

@@ -40,8 +40,8 @@ const READINESS = (description: string): AnswerDescription => ({
 const ADMIT_PROBLEMS = [400, 413, 415, 500, 503, 504];
 
 const ADMIT_DESCRIPTION =
-  `The body is the document as its author wrote it, of at most ${BODY_SIZE_MAX_BYTES} bytes: positions in the answer are ` +
-  'positions in these bytes. The policy is that of the service; a query is refused.';
+  `The body is the document as its author wrote it, of at most ${BODY_SIZE_MAX_BYTES} bytes: positions in the answer ` +
+  'are positions in these bytes. The policy is that of the service; a query is refused.';
 
 export const OPERATIONS: readonly Operation[] = [
   {

@@ -24,9 +24,9 @@ export interface ReloaderParts {
 }
 
 /**
- * Takes policy and certificates again when their files change, or when asked. What is refused changes nothing: what was in
- * force stays in force, and log, metrics and `/readyz` say so. No request notices: the workers go on to the new policy
- * between two documents, and certificates are for the connections to come.
+ * Takes policy and certificates again when their files change, or when asked. What is refused changes nothing: what was
+ * in force stays in force, and log, metrics and `/readyz` say so. No request notices: the workers go on to the new
+ * policy between two documents, and certificates are for the connections to come.
  */
 export class Reloader {
   readonly #parts: ReloaderParts;

@@ -75,7 +75,8 @@ export class Service {
   }
 
   /**
-   * Ends it: not ready first, then no more connections, then what has begun is waited for. Called again, it answers the same.
+   * Ends it: not ready first, then no more connections, then what has begun is waited for. Called again, it answers the
+   * same.
    * @param isUrgent cuts the waiting short, also that of an earlier call
    * @returns whether everything that had begun was answered
    */

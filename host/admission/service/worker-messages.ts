@@ -28,7 +28,9 @@ export type WorkerOrder =
   /** Holds for all orders after it. */
   | { readonly type: 'configure'; readonly policy: Policy };
 
-/** What an answer says, for headers, metrics and the log; read in the worker, so that the main thread parses nothing. */
+/**
+ * What an answer says, for headers, metrics and the log; read in the worker, so that the main thread parses nothing.
+ */
 export interface AdmissionSummary {
   readonly kind: string;
   readonly verdict: Verdict;

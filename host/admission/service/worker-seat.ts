@@ -39,8 +39,8 @@ export interface WorkerSeatOptions {
 }
 
 /**
- * One place for a worker thread, which is taken by another one when the thread dies or a job runs past its deadline. One
- * job at a time: the clock of a deadline begins when the thread begins.
+ * One place for a worker thread, which is taken by another one when the thread dies or a job runs past its deadline.
+ * One job at a time: the clock of a deadline begins when the thread begins.
  */
 export class WorkerSeat {
   readonly #options: WorkerSeatOptions;
