@@ -1,6 +1,6 @@
-import { countCheck, countRun, type JestReport, sum, summaryLine } from '../support/suites/count.ts';
+import { countCheck, countRun, type RunReport, sum, summaryLine } from '../support/suites/count.ts';
 
-const report = (fields: Partial<JestReport>): JestReport => ({
+const report = (fields: Partial<RunReport>): RunReport => ({
   numPassedTests: 0,
   numFailedTests: 0,
   numPendingTests: 0,
@@ -30,19 +30,19 @@ describe('countRun', () => {
   });
 
   test.each([
-    ['no report', null, 0, 'unit: jest ended without a report (no test file found, or a crash)'],
+    ['no report', null, 0, 'unit: ended without a report (no test file found, or a crash)'],
     ['no test', report({}), 0, 'unit: no test ran'],
     [
       'a gate',
       report({ numPassedTests: 3 }),
       1,
-      'unit: every test passed but jest ended with 1 (coverage gate or crash)',
+      'unit: every test passed but the run ended with 1 (coverage gate or crash)',
     ],
     [
       'a signal',
       report({ numPassedTests: 3 }),
       null,
-      'unit: every test passed but jest ended with a signal (coverage gate or crash)',
+      'unit: every test passed but the run ended with a signal (coverage gate or crash)',
     ],
   ])('counts one failure for %s', (_, given, exitCode, reason) => {
     const count = countRun('unit', given, exitCode);

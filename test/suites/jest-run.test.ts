@@ -48,7 +48,7 @@ test('a real run below its coverage gate is a failure', async () => {
   expect(await run('--coverage', '--coverageReporters=json-summary', gate)).toEqual({
     passed: 1,
     failed: 1,
-    reasons: ['small: every test passed but jest ended with 1 (coverage gate or crash)'],
+    reasons: ['small: every test passed but the run ended with 1 (coverage gate or crash)'],
   });
 }, 60_000);
 

@@ -1,5 +1,5 @@
-/** The part of jest's JSON report (`--json`) that the last line of `make test` is made from. */
-export interface JestReport {
+/** The part of a report that the last line of `make test` is made from: jest's (`--json`), and ctest's put like it. */
+export interface RunReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
@@ -15,22 +15,22 @@ export interface Count {
 }
 
 /**
- * Counts one run of jest.
+ * Counts one run of a test runner.
  *
  * A suite that could not start counts as one failure, a test that was left out (skipped or still to be written) as one
- * each. A run that ended badly without any of these (a coverage gate, a crash of jest itself) counts as one failure,
+ * each. A run that ended badly without any of these (a coverage gate, a crash of the runner itself) counts as one failure,
  * and so does a run in which no test ran: silence is not success.
  *
  * @param suite name for the reasons
- * @param report jest's JSON report; null when jest wrote none
- * @param exitCode of the jest process; null when it was ended by a signal or the time limit
+ * @param report null when the runner wrote none
+ * @param exitCode of the runner; null when it was ended by a signal or the time limit
  */
-export function countRun(suite: string, report: JestReport | null, exitCode: number | null): Count {
+export function countRun(suite: string, report: RunReport | null, exitCode: number | null): Count {
   if (report === null) {
     return {
       passed: 0,
       failed: 1,
-      reasons: [`${suite}: jest ended without a report (no test file found, or a crash)`],
+      reasons: [`${suite}: ended without a report (no test file found, or a crash)`],
     };
   }
   const reasons: string[] = [];
@@ -46,7 +46,9 @@ export function countRun(suite: string, report: JestReport | null, exitCode: num
     reasons.push(`${suite}: no test ran`);
   } else if (failed === 0 && exitCode !== 0) {
     failed = 1;
-    reasons.push(`${suite}: every test passed but jest ended with ${exitCode ?? 'a signal'} (coverage gate or crash)`);
+    reasons.push(
+      `${suite}: every test passed but the run ended with ${exitCode ?? 'a signal'} (coverage gate or crash)`,
+    );
   }
   return { passed: report.numPassedTests, failed, reasons };
 }

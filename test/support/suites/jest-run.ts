@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Count, countRun, type JestReport } from './count.ts';
+import { type Count, countRun, type RunReport } from './count.ts';
 
 /** Longest time a child may take, in milliseconds: ten times what the slowest took when this was written. */
 const CHILD_TIMEOUT_MS = 20 * 60_000;
@@ -76,9 +76,9 @@ export async function runJest(
   return countRun(suite, await readReport(reportFile), exitCode);
 }
 
-async function readReport(reportFile: string): Promise<JestReport | null> {
+async function readReport(reportFile: string): Promise<RunReport | null> {
   try {
-    return JSON.parse(await readFile(reportFile, 'utf8')) as JestReport;
+    return JSON.parse(await readFile(reportFile, 'utf8')) as RunReport;
   } catch {
     // No report, or half of one: jest crashed, and its own output above says how.
     return null;
