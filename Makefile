@@ -18,6 +18,7 @@ help:
 	@echo 'make test    set up, build, run every test; the last line is the sum'
 	@echo 'make bench   set up, build, measure what we promise and print it as a table (bench/README.md)'
 	@echo 'make build   build/dvdi.wasm (the core), build/host (the command line and the library), build/page'
+	@echo 'make native  build/native: the C++ host and dvdi-agent; the first time on a machine wasmtime, too (6 minutes)'
 	@echo 'make setup   install the npm and, as root on Debian, the Debian packages that are missing'
 	@echo 'make clean   remove what was built'
 
@@ -70,6 +71,25 @@ packages:
 clean:
 	rm -rf build
 
+# ---- native: the C++ host ------------------------------------------------------------------------------------------
+
+# docs/native.md says what each is for. `make native NATIVE_FLAGS=-DWASMTIME_ROOT=DIR` takes a release of wasmtime.
+NATIVE_PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libsqlite3-dev libgtest-dev
+NATIVE_FLAGS ?=
+
+.PHONY: native native-packages native-sanitize
+
+native: native-packages build/dvdi.wasm
+	@cd host/mesos && cmake --preset release --log-level=WARNING $(NATIVE_FLAGS) && cmake --build --preset release
+	@cmake --install build/native/release --strip > /dev/null
+
+# The same with the address and the undefined-behaviour sanitizer, for its tests.
+native-sanitize: native-packages build/dvdi.wasm
+	@cd host/mesos && cmake --preset sanitize --log-level=WARNING $(NATIVE_FLAGS) && cmake --build --preset sanitize
+
+native-packages:
+	@$(call install_packages,$(NATIVE_PACKAGES))
+
 # ---- test: everything a change must pass, its own set-up included -------------------------------------------------
 
 # What the tests start beyond Node: test/support/suites/requirements.ts names the program behind each package.
@@ -77,8 +97,8 @@ TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils bas
 
 .PHONY: test test-packages lint format
 
-# Types, lint, every jest suite; the last line is the sum: "N passed, N failed".
-test: test-packages build
+# Types, lint, every jest suite, the tests in C++; the last line is the sum: "N passed, N failed".
+test: test-packages build native native-sanitize
 	@npm run --silent test
 
 # Installs what is missing, as root on Debian; without root `make test` itself says what it needs.

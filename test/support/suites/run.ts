@@ -1,8 +1,10 @@
 /**
- * What `make test` runs once everything is built: type check, lint, every jest suite; then one plain line with the sum.
+ * What `make test` runs once everything is built: type check, lint, every jest suite, the tests in C++; then one plain
+ * line with the sum.
  * The exit code is 1 when anything failed or nothing ran.
  */
 import { type Count, countCheck, sum, summaryLine } from './count.ts';
+import { runCtest } from './ctest-run.ts';
 import { JEST, PRIVATE_NAMESPACE, runChild, runJest } from './jest-run.ts';
 import { missingRequirements, thisMachine } from './requirements.ts';
 
@@ -28,6 +30,9 @@ async function runStages(): Promise<Count[]> {
       `${REPORTS}/mounts.json`,
     ),
   );
+  announce('native: the tests in C++, with the sanitizers and as they are released');
+  counts.push(await runCtest('sanitize', 'sanitize', `${REPORTS}/sanitize.xml`));
+  counts.push(await runCtest('native', 'release', `${REPORTS}/native.xml`));
   return counts;
 }
 
