@@ -33,7 +33,7 @@ export function isInstant(text: Text): bool {
 /**
  * True when something that holds up to and with a day, or up to a second, holds no longer.
  * @param end a date or an instant
- * @param now an instant
+ * @param now an instant, or the first 19 bytes of one
  */
 export function isOver(end: Text, now: Text): bool {
   if (end.length == DATE_LENGTH) return compare(end, now, DATE_LENGTH) < 0;

@@ -33,7 +33,8 @@ export class Rule {
     readonly strictSeverity: Severity = severity,
     /**
      * The lowest severity that a policy may give it. `Error`, which every error is that says nothing else, means that
-     * no policy can change or except it: without the rule a plan could not be carried out or a machine would be at risk.
+     * no policy can change or except it: without the rule a plan could not be carried out, or a machine would be at
+     * risk.
      */
     readonly lowest: Severity = severity == Severity.Error ? Severity.Error : Severity.Off,
   ) {}

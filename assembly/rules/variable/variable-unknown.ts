@@ -29,8 +29,8 @@ export function check(variable: Variable, context: Context): void {
   context.report.add(rule(), message, context.placeOf(variable.name), fixOf(variable, context));
 }
 
-// Another name, when what follows the prefix is one of the six but for a slip. Of a number that is too high nobody knows
-// which slot was meant.
+// Another name, when what follows the prefix is one of the six but for a slip. Of a number that is too high nobody
+// knows which slot was meant.
 function fixOf(variable: Variable, context: Context): Fix | null {
   const name = variable.name.text;
   if (name.length > 64) return null;
