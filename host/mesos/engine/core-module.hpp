@@ -17,12 +17,12 @@ struct CoreImage {
   std::string_view precompiled;
 };
 
-/** What one call of the core may use; docs/decisions.md says where the numbers come from. */
+/** What one call of the core may use; docs/decisions.md, "Why fuel and a deadline both?", has the measurements. */
 struct CoreLimits {
   /** By the clock; looked at every 10 ms. */
-  std::chrono::milliseconds deadline{5000};
+  std::chrono::milliseconds deadline{10'000};
   /** In instructions of WebAssembly, roughly: the same call always uses the same. */
-  std::uint64_t fuel = 20'000'000'000;
+  std::uint64_t fuel = 10'000'000'000;
   /** Of linear memory. The core's own maximum is the same (docs/abi/v1.md, "Limits"). */
   std::int64_t memoryMaxBytes = 32 * 1024 * 1024;
 };
