@@ -12,6 +12,7 @@ import { inspectFigure } from './figures/inspect.ts';
 import { inspectShapesFigure } from './figures/inspect-shapes.ts';
 import { ledgerFigure } from './figures/ledger.ts';
 import { memoryFigure } from './figures/memory.ts';
+import { nativeFigure } from './figures/native.ts';
 import { recoverFigure } from './figures/recover.ts';
 import { serviceFigure } from './figures/service.ts';
 import { slowDriverFigure } from './figures/slow-driver.ts';
@@ -30,6 +31,7 @@ const FIGURES: readonly Figure[] = [
   ledgerFigure,
   recoverFigure,
   serviceFigure,
+  nativeFigure,
   inspectShapesFigure,
 ];
 
