@@ -93,6 +93,7 @@ const base: Report = {
       title: 'Option without a value',
       severity: 'error',
       strict: 'error',
+      lowest: 'error',
       hint: 'Write k=v.',
     },
     {
@@ -100,6 +101,7 @@ const base: Report = {
       title: 'Attribute without a name',
       severity: 'warning',
       strict: 'error',
+      lowest: 'off',
       hint: '',
     },
   ],
