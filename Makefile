@@ -116,6 +116,6 @@ format: build
 
 .PHONY: bench
 
-# No Debian packages: it mounts nothing. `make bench BENCH='inspect --json'` measures one figure; see bench/README.md.
-bench: build
+# It mounts nothing. `make bench BENCH='inspect --json'` measures one figure; see bench/README.md.
+bench: build native
 	@npm run --silent bench -- $(BENCH)

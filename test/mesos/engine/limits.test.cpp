@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <limits>
 
 #include "engine/core.hpp"
@@ -45,6 +47,22 @@ std::string refusalOf(const HostileCore& hostile, const CoreLimits& limits = {})
   ADD_FAILURE() << "expected a CoreError";
   return "";
 }
+
+using Handler = void (*)(int);
+
+/** The handlers that a sanitizer has installed, or none: read before any core is there. */
+std::array<Handler, NSIG> readHandlers() {
+  std::array<Handler, NSIG> handlers{};
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    if (sigaction(signal, nullptr, &action) == 0) handlers.at(static_cast<std::size_t>(signal)) = action.sa_handler;
+  }
+  return handlers;
+}
+
+const std::array<Handler, NSIG> handlersAtStart = readHandlers();
+
+Handler handlerBefore(int signal) { return handlersAtStart.at(static_cast<std::size_t>(signal)); }
 
 TEST(Limits, ACoreThatKeepsToThemAnswers) {
   Core core = createCore(HostileCore());
@@ -136,6 +154,17 @@ TEST(Limits, TakesNoConfigurationWithoutAVerdict) {
     FAIL() << "expected a CoreError";
   } catch (const CoreError& error) {
     EXPECT_EQ(error.failure(), CoreFailure::answer);
+  }
+}
+
+// The agent has handlers of its own, and a guest must not be in their way (docs/native.md).
+TEST(Guest, InstallsNoSignalHandlers) {
+  Core core = createCore(HostileCore().body("inspect", HostileCore::trap()));
+  failureOf(core);
+  for (const int signal : {SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGTRAP}) {
+    struct sigaction action {};
+    ASSERT_EQ(sigaction(signal, nullptr, &action), 0);
+    EXPECT_EQ(action.sa_handler, handlerBefore(signal)) << signal;
   }
 }
 
