@@ -41,7 +41,7 @@ export function readMarathonPod(list: TaskList, fields: Fields, group: Text, poi
     if (task === null) return;
     readContainer(task, container, id, shared);
     if (scaling !== null) readInstances(task, scaling);
-    task.overlap = readOverlap(task, fields, upgrade);
+    task.overlap = readOverlap(task, fields, upgrade, false);
     requestsOfEnvironment(task, list.policy);
   }
   list.report.subject = null;

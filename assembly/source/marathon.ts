@@ -22,7 +22,7 @@ export function readMarathonApp(document: Document, fields: Fields, group: Text,
   if (environment != NONE) readObjectEnvironment(document.source, environment, document.environment, fields.report);
   checkAppFields(fields);
   readInstances(document, fields);
-  document.overlap = readOverlap(document, fields, fields.fields("upgradeStrategy"));
+  document.overlap = readOverlap(document, fields, fields.fields("upgradeStrategy"), true);
   const container = fields.fields("container");
   if (container !== null) requestsOfExternal(document, container, policy);
   const task = new Task();

@@ -61,7 +61,16 @@ const value: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.constantFrom<JsonValue>(true, false, 5, null),
 );
 const environment = fc.dictionary(variable, value, { maxKeys: 6 });
-const marathonApp = environment.map((env) => ({ id: '/a/b', cmd: 'true', env }));
+const strategy = fc.constantFrom<JsonValue>(
+  { upgradeStrategy: { maximumOverCapacity: 0, minimumHealthCapacity: 0 } },
+  { upgradeStrategy: { maximumOverCapacity: 0.5 } },
+  { upgradeStrategy: { maximumOverCapacity: 0 } },
+  { upgradeStategy: { maximumOverCapacity: 0, minimumHealthCapacity: 0 } },
+  {},
+);
+const marathonApp = fc
+  .tuple(environment, strategy)
+  .map(([env, upgrade]) => ({ id: '/a/b', cmd: 'true', env, ...(upgrade as object) }));
 const list = fc.array(fc.record({ name: variable, value }), { maxLength: 6 });
 const volume = fc.record({
   container_path: word('data', '/tmp/x', 'tmp/\n'),
@@ -157,7 +166,7 @@ test('a fix mends its finding and makes no new one, drops no volume, and twice i
   const expected = [
     ...['attribute-without-name', 'characters', 'explicit-create-value', 'field-value', 'field-wrong-type'],
     ...['option-boolean', 'option-filesystem', 'option-integer', 'option-repeated', 'option-without-value'],
-    ...['path-characters', 'path-not-absolute', 'variable-unknown'],
+    ...['field-misspelt', 'path-characters', 'path-not-absolute', 'single-writer-upgrade', 'variable-unknown'],
   ];
   expect([...mended].sort()).toEqual(expect.arrayContaining(expected));
 });

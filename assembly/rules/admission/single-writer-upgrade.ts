@@ -30,5 +30,5 @@ export function check(task: Document, context: Context): void {
     "expected an upgrade of volume " + quote(request.volumeName) + " with " + overlap.field + " 0, got " + overlap.got +
     ": the new task starts before the old one ends" + takenAway(context);
   const severity = severityOf(request, request.external !== null, context);
-  context.report.addAs(rule(), severity, message, overlap.place);
+  context.report.addAs(rule(), severity, message, overlap.place, overlap.fix);
 }
