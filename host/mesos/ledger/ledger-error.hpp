@@ -7,7 +7,9 @@
 
 namespace dvdi {
 
-/** A failure of the ledger; every code has its section in docs/errors.md. Nothing of the change that failed was kept. */
+/**
+ * A failure of the ledger; every code has its section in docs/errors.md. Nothing of the change that failed was kept.
+ */
 class LedgerError : public Error {
  public:
   LedgerError(const std::string& code, const std::string& message, const std::string& advice,

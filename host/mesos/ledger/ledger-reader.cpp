@@ -132,7 +132,8 @@ std::vector<LedgerVolume> LedgerReader::volumesLike(const std::vector<VolumeId>&
 
 std::vector<LedgerVolume> LedgerReader::volumesOf(const std::string& container) const {
   static const std::string sql = std::string("SELECT ") + volumeColumns +
-                                 " FROM volumes WHERE id IN (SELECT volume FROM claims WHERE container = ?) ORDER BY id";
+                                 " FROM volumes WHERE id IN (SELECT volume FROM claims WHERE container = ?) "
+                                 "ORDER BY id";
   const auto own = containerId(container);
   std::vector<LedgerVolume> found;
   if (!own) return found;

@@ -113,8 +113,8 @@ struct VolumeNote {
   std::optional<VolumeOptions> options = std::nullopt;
   std::optional<Transport> transport = std::nullopt;
   /**
-   * Set when a release failed: counts as one more attempt. Absent: attempts, retry and error are cleared, but for a note
-   * `releasing`, which leaves them: the attempt has only begun.
+   * Set when a release failed: counts as one more attempt. Absent: attempts, retry and error are cleared, but for a
+   * note `releasing`, which leaves them: the attempt has only begun.
    */
   std::optional<VolumeFailure> failure = std::nullopt;
 };

@@ -112,12 +112,13 @@ void LedgerWriter::noteImported() {
 
 void LedgerWriter::noteAttempt(std::int64_t row, const std::optional<VolumeFailure>& failure) {
   if (!failure) {
-    database_.run("UPDATE volumes SET attempts = 0, retry_uptime_ms = NULL, retry_boot = NULL, error = NULL WHERE id = ?",
-                  {row});
+    database_.run(
+        "UPDATE volumes SET attempts = 0, retry_uptime_ms = NULL, retry_boot = NULL, error = NULL WHERE id = ?", {row});
     return;
   }
   const auto& retry = failure->retry;
-  database_.run("UPDATE volumes SET attempts = attempts + 1, retry_uptime_ms = ?, retry_boot = ?, error = ? WHERE id = ?",
+  database_.run("UPDATE volumes SET attempts = attempts + 1, retry_uptime_ms = ?, retry_boot = ?, error = ? "
+                "WHERE id = ?",
                 {retry ? Value(retry->uptimeMs) : Value(nullptr), retry ? Value(retry->boot) : Value(nullptr),
                  failure->error, row});
 }

@@ -12,7 +12,8 @@ inline constexpr int applicationId = 0x64766469;
 inline constexpr int schemaVersion = 1;
 
 /** All tables, each after those that it refers to. */
-inline constexpr std::array<const char*, 6> tables = {"meta", "containers", "volumes", "claims", "directories", "holds"};
+inline constexpr std::array<const char*, 6> tables = {"meta",   "containers",  "volumes",
+                                                       "claims", "directories", "holds"};
 
 /**
  * Version 1, statement by statement that of host/isolator/ledger/schema.ts: hosts compare it when they open a ledger

@@ -33,8 +33,8 @@ inline constexpr std::chrono::milliseconds lookTimeout{30'000};
  */
 template <typename Act, typename Late>
 auto withDeadline(std::chrono::milliseconds timeout, Act act, Late late) -> std::invoke_result_t<Act> {
-  using Value = std::invoke_result_t<Act>;
-  using Stored = std::conditional_t<std::is_void_v<Value>, char, Value>;
+  using Answer = std::invoke_result_t<Act>;
+  using Stored = std::conditional_t<std::is_void_v<Answer>, char, Answer>;
   struct Shared {
     std::mutex mutex;
     std::condition_variable changed;
@@ -47,7 +47,7 @@ auto withDeadline(std::chrono::milliseconds timeout, Act act, Late late) -> std:
     std::optional<Stored> value;
     std::exception_ptr error;
     try {
-      if constexpr (std::is_void_v<Value>) {
+      if constexpr (std::is_void_v<Answer>) {
         act();
         value.emplace();
       } else {
@@ -66,7 +66,7 @@ auto withDeadline(std::chrono::milliseconds timeout, Act act, Late late) -> std:
   if (!shared->changed.wait_for(lock, timeout, [&] { return shared->isDone; })) late();
   if (shared->error) std::rethrow_exception(std::exchange(shared->error, nullptr));
   if (!shared->value) throw defect("expected an answer or an error before the deadline, got neither");
-  if constexpr (!std::is_void_v<Value>) return std::move(*shared->value);
+  if constexpr (!std::is_void_v<Answer>) return std::move(*shared->value);
 }
 
 /** The same for looking at something on the machine: `filesystem-timeout` when the time is over. */

@@ -116,7 +116,8 @@ void Redactor::addSpans(const Pattern& pattern, std::string_view input, std::vec
 std::string Redactor::text(std::string_view input) const {
   std::vector<Span> spans;
   for (const Pattern& pattern : patterns_) addSpans(pattern, input, spans);
-  std::stable_sort(spans.begin(), spans.end(), [](const Span& one, const Span& other) { return one.start < other.start; });
+  std::stable_sort(spans.begin(), spans.end(),
+                   [](const Span& one, const Span& other) { return one.start < other.start; });
   // Secrets may overlap: what belongs to any of them goes.
   std::string output;
   std::size_t end = 0;

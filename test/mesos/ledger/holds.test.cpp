@@ -97,7 +97,8 @@ TEST_F(HoldsTest, DoesNotTakeOverWhatCannotBeEnded) {
     }
     ::waitpid(child, nullptr, 0);
   }
-  Ledger ledger(directory_.path(), {[](const DeadHold&) { throw LedgerError("ledger-busy", "it hangs", ""); }, nullptr});
+  const auto hang = [](const DeadHold&) { throw LedgerError("ledger-busy", "it hangs", ""); };
+  Ledger ledger(directory_.path(), {hang, nullptr});
   EXPECT_EQ(codeOfTake(ledger, "volume a", {5s}), "ledger-busy");
   Ledger next(directory_.path());
   EXPECT_EQ(codeOfTake(next, "volume a", {5s}), "nothing");
