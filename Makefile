@@ -74,7 +74,7 @@ clean:
 # ---- native: the C++ host ------------------------------------------------------------------------------------------
 
 # docs/native.md says what each is for. `make native NATIVE_FLAGS=-DWASMTIME_ROOT=DIR` takes a release of wasmtime.
-NATIVE_PACKAGES := g++ cmake ninja-build nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libgtest-dev
+NATIVE_PACKAGES := g++ cmake ninja-build ccache nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libgtest-dev
 NATIVE_FLAGS ?=
 
 .PHONY: native native-packages native-sanitize
