@@ -51,3 +51,8 @@ export class DocumentError extends Error {
     this.place = fields.place ?? null;
   }
 }
+
+/** By its name, and not by its class: what is loaded only when it is needed may have a class of its own (bundle.ts). */
+export function isDocumentError(error: unknown): error is DocumentError {
+  return error instanceof Error && error.name === 'DocumentError';
+}

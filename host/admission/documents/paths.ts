@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { glob, lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { DocumentError } from './document-error.ts';
+import { DocumentError, isDocumentError } from './document-error.ts';
 
 /** What a folder is searched for; a file that is named itself may have any ending. */
 const DOCUMENT_ENDING = /\.(?:json|ya?ml)$/u;
@@ -33,7 +33,7 @@ export async function findDocuments(operands: readonly string[]): Promise<FoundP
         if (!paths.has(key)) paths.set(key, path);
       }
     } catch (error) {
-      failures.push(error instanceof DocumentError ? error : unreadable(operand, error));
+      failures.push(isDocumentError(error) ? error : unreadable(operand, error));
     }
   }
   return { paths: [...paths.values()], failures };

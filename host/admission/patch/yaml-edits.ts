@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, str
 
 import type { JsonValue, PatchOperation } from '../../core/documents.ts';
 import type { AuthoredDocument } from '../documents/authored-document.ts';
-import { DocumentError } from '../documents/document-error.ts';
+import { isDocumentError } from '../documents/document-error.ts';
 import { parseYaml, type YamlDocument, yamlDocuments } from '../documents/yaml-documents.ts';
 import type { TextEdit } from './edits.ts';
 import { indexOf, segmentsOf } from './json-pointer.ts';
@@ -44,7 +44,7 @@ function meansOnly(document: AuthoredDocument, text: string, position: number, w
       )
     );
   } catch (error) {
-    if (error instanceof DocumentError) return false;
+    if (isDocumentError(error)) return false;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { readFormerReports } from '../../admission/baseline/former-report.ts';
 import { openRevision } from '../../admission/baseline/git-revision.ts';
 import type { Checker } from '../../admission/checker.ts';
-import { DocumentError } from '../../admission/documents/document-error.ts';
+import { isDocumentError } from '../../admission/documents/document-error.ts';
 import { DOCUMENT_SIZE_MAX_BYTES, documentsOf } from '../../admission/documents/read.ts';
 import type { Context } from '../context.ts';
 
@@ -42,7 +42,7 @@ async function fingerprintsOf(checker: Checker, name: string, source: Uint8Array
     const reports = documents.map((document) => checker.report(document, checker.check(document)));
     return new Set(reports.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)));
   } catch (error) {
-    if (error instanceof DocumentError) return new Set();
+    if (isDocumentError(error)) return new Set();
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { withoutKnown } from '../../admission/baseline/known-findings.ts';
 import { Checker, reportPolicyFindings } from '../../admission/checker.ts';
-import { DocumentError } from '../../admission/documents/document-error.ts';
+import { type DocumentError, isDocumentError } from '../../admission/documents/document-error.ts';
 import { findDocuments } from '../../admission/documents/paths.ts';
 import { documentsOf, readSource } from '../../admission/documents/read.ts';
 import type { Report, ReportedDocument } from '../../admission/report.ts';
@@ -77,7 +77,7 @@ async function checkAll(operands: readonly string[], means: Means): Promise<Foun
       try {
         results.push(await checkFile(path, means));
       } catch (error) {
-        if (!(error instanceof DocumentError)) throw error;
+        if (!isDocumentError(error)) throw error;
         failures.push(error);
       }
       progress.step();

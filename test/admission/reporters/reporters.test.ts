@@ -70,8 +70,8 @@ describe.each(Object.keys(reports))('of the %s report', (name) => {
   });
 
   test('sarif is valid by the schema of SARIF 2.1.0', async () => {
-    const ajv = new Ajv({ strict: false, unicodeRegExp: false });
-    addFormats(ajv);
+    const ajv = new Ajv.default({ strict: false, unicodeRegExp: false });
+    addFormats.default(ajv);
     const schema = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
     const validate = ajv.compile(schema);
     const sarif = JSON.parse(await render('sarif', report));

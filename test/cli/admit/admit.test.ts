@@ -176,7 +176,8 @@ describe('secrets', () => {
 describe('--fix', () => {
   test('mends JSON and YAML, keeps the layout and the mode, and is done after once', async () => {
     const yaml =
-      '# an app\nid: /y\ncmd: x # run\nenv:\n  DVDI_VOLUME_NAME: data\n  DVDI_VOLUME_EXPLICITCREATE: "true "\n';
+      '# an app\nid: /y\ncmd: x # run\nupgradeStrategy: {minimumHealthCapacity: 0, maximumOverCapacity: 0}\nenv:\n' +
+      '  DVDI_VOLUME_NAME: data\n  DVDI_VOLUME_EXPLICITCREATE: "true "\n';
     await write('app.json', mendable);
     await write('app.yaml', yaml);
     await chmod(join(directory.path, 'app.json'), 0o640);
