@@ -5,10 +5,17 @@ import { readEntries } from '../../host/cli/manual.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Every member of a union `type …ErrorCode = 'a' | 'b'` and every `readonly code = 'a'` of the host, with its file. */
+/**
+ * Every member of a union `type …ErrorCode = 'a' | 'b'` and every `readonly code = 'a'` of the host, with its file, and
+ * every `Error("a-b"` of the C++ host.
+ */
 function declaredCodes(): Map<string, string> {
   const codes = new Map<string, string>();
   for (const name of readdirSync(join(root, 'host'), { recursive: true, encoding: 'utf8' })) {
+    if (name.endsWith('.cpp')) {
+      const text = readFileSync(join(root, 'host', name), 'utf8');
+      for (const [, code = ''] of text.matchAll(/\bError\("([a-z]+(?:-[a-z]+)+)"/gu)) codes.set(code, name);
+    }
     if (!name.endsWith('.ts')) continue;
     const text = readFileSync(join(root, 'host', name), 'utf8');
     // Comments between the members may hold quotes and semicolons of their own.

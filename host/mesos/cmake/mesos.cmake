@@ -8,15 +8,14 @@ set(MESOS_ROOT "" CACHE PATH "A Mesos to build the agent's module for: where it 
 set(MESOS_INCLUDE_DIRS "" CACHE STRING "The folders of Mesos' headers and of those that they need, in place of MESOS_ROOT")
 
 # Where the headers are below a prefix (configured with --enable-install-module-dependencies), in a build tree of
-# automake, which is `build` in the source tree, and in one of CMake. Before 0.29 libprocess held what it needs.
+# automake beside its source tree, and in one of CMake. Before 0.29 libprocess held what it needs.
 set(dvdi_mesos_places
     include
     lib/mesos/3rdparty/include
     lib/mesos/3rdparty/usr/local/include
-    ../include
     build/include
-    {,build/,../}3rdparty/{stout,libprocess}/include
-    {,build/,../}3rdparty/libprocess/3rdparty/stout/include
+    {,build/}3rdparty/{stout,libprocess}/include
+    {,build/}3rdparty/libprocess/3rdparty/stout/include
     {,build/}3rdparty/{,libprocess/3rdparty/}{boost,picojson,concurrentqueue}-*
     {,build/}3rdparty/{,libprocess/3rdparty/}{rapidjson,elfio,http-parser}-*{,/include}
     {,build/}3rdparty/{,libprocess/3rdparty/}{protobuf,glog}-*/src
@@ -24,6 +23,12 @@ set(dvdi_mesos_places
     {,build/}3rdparty/rapidjson-*/src/rapidjson-*/include
     {,build/}3rdparty/protobuf-*/src/protobuf-*/src
     {,build/}3rdparty/glog-*/src/glog-*-install/include)
+
+# The same in the source tree that a build tree was configured from: not all headers are copied.
+set(dvdi_mesos_source_places
+    include
+    3rdparty/{stout,libprocess}/include
+    3rdparty/libprocess/3rdparty/stout/include)
 
 # CMake's globs have no braces: one list item for each alternative.
 function(dvdi_expand_braces patterns result)
@@ -45,12 +50,42 @@ function(dvdi_expand_braces patterns result)
   set(${result} "${done}" PARENT_SCOPE)
 endfunction()
 
+# dvdi_find_folders(root places result): those of the places that are folders below root.
+function(dvdi_find_folders root places result)
+  dvdi_expand_braces("${places}" patterns)
+  list(TRANSFORM patterns PREPEND "${root}/")
+  file(GLOB found LIST_DIRECTORIES true ${patterns})
+  set(folders "")
+  foreach(path IN LISTS found)
+    if(IS_DIRECTORY "${path}")
+      list(APPEND folders "${path}")
+    endif()
+  endforeach()
+  set(${result} "${folders}" PARENT_SCOPE)
+endfunction()
+
+# The source tree that automake or CMake noted in a build tree; else the folder around it.
+function(dvdi_mesos_source root result)
+  set(source "${root}/..")
+  if(EXISTS "${root}/CMakeCache.txt")
+    file(STRINGS "${root}/CMakeCache.txt" line REGEX "^CMAKE_HOME_DIRECTORY:INTERNAL=" LIMIT_COUNT 1)
+  elseif(EXISTS "${root}/Makefile")
+    file(STRINGS "${root}/Makefile" line REGEX "^abs_top_srcdir = " LIMIT_COUNT 1)
+  endif()
+  if("${line}" MATCHES "= *(.+)$")
+    set(source "${CMAKE_MATCH_1}")
+  endif()
+  set(${result} "${source}" PARENT_SCOPE)
+endfunction()
+
 function(dvdi_find_mesos)
   set(folders "${MESOS_INCLUDE_DIRS}")
   if(NOT folders AND MESOS_ROOT)
-    dvdi_expand_braces("${dvdi_mesos_places}" places)
-    list(TRANSFORM places PREPEND "${MESOS_ROOT}/")
-    file(GLOB folders LIST_DIRECTORIES true ${places})
+    dvdi_find_folders("${MESOS_ROOT}" "${dvdi_mesos_places}" folders)
+    dvdi_mesos_source("${MESOS_ROOT}" source)
+    dvdi_find_folders("${source}" "${dvdi_mesos_source_places}" source_folders)
+    list(APPEND folders ${source_folders})
+    list(REMOVE_DUPLICATES folders)
   endif()
   if(NOT folders)
     if(MESOS_ROOT)

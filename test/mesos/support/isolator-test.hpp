@@ -98,6 +98,7 @@ esac)");
   }
 
   Isolator& isolator() { return *isolator_; }
+  [[nodiscard]] const std::string& dvdcli() const { return dvdcli_; }
 
   std::string tmp_;
   std::vector<std::string> events_;
