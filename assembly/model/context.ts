@@ -1,8 +1,8 @@
-import { Located } from "./request";
 import { Policy } from "./policy";
 import { Report } from "./report";
 import { Place, Source } from "./source";
 import { rawOffset } from "../json/unescape";
+import { Located } from "./located";
 
 /** What every rule is given besides its subject. */
 // @ts-ignore: decorator

@@ -1,5 +1,5 @@
 import { Text } from "../json/text";
-import { Located } from "./request";
+import { Located } from "./located";
 
 /** One variable of a task's environment. */
 // @ts-ignore: decorator

@@ -1,5 +1,6 @@
-import { Located, VolumeOption } from "./request";
+import { Located } from "./located";
 import { Place } from "./source";
+import { VolumeOption } from "./volume-option";
 
 /** What Marathon judges of an external volume before an agent sees anything of it. */
 // @ts-ignore: decorator

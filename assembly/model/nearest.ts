@@ -1,6 +1,6 @@
 import { Text } from "../json/text";
 
-/** Longest name that is compared: longer ones cannot be a slip of the finger, and the work is the product of lengths. */
+/** Longest name that is compared: longer ones are no slip of the finger, and the work is the product of lengths. */
 const NAME_MAX: i32 = 64;
 /** One line of the table of distances, four bytes a column, in memory that no number of names adds to. */
 const line: usize = memory.data(4 * 65);

@@ -126,7 +126,7 @@ export function checkDocument(document: Document, context: Context): void {
   }
 }
 
-/** What can be said before a document is submitted: of its tasks beside each other, and of what happens to them later. */
+/** What can be said before a document is submitted: of its tasks together, and of what happens to them later. */
 export function checkTasks(tasks: Document[], context: Context): void {
   for (let index = 0; index < tasks.length; index++) {
     context.report.subject = tasks[index].subject;

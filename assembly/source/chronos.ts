@@ -9,7 +9,7 @@ import { Fields } from "./fields";
 import { addRequest, namedRequest, readParameters } from "./requests";
 import { stringsOf } from "./strings";
 
-/** Reads a Chronos job: `environmentVariables`, a list, and `container.volumes[].external`, whose provider is a driver. */
+/** Reads a Chronos job: `environmentVariables`, a list, `container.volumes[].external`, whose provider is a driver. */
 export function readChronosJob(document: Document, fields: Fields, policy: Policy): void {
   document.subject.id = fields.text("name");
   const variables = fields.array("environmentVariables");

@@ -1,10 +1,10 @@
 import { Kind, NONE, Tape } from "../json/tape";
 import { Text } from "../json/text";
 import { VARIABLES_MAX } from "../limits";
+import { locate, Located } from "../model/located";
 import {
   Attribute, ATTRIBUTE_COUNT, attributeName, Environment, PREFIX, Slot, Variable, VariableList,
 } from "../model/environment";
-import { locate, Located } from "../model/request";
 import { Report } from "../model/report";
 import { Source } from "../model/source";
 import * as fieldWrongType from "../rules/document/field-wrong-type";

@@ -1,6 +1,6 @@
 import { Text } from "../json/text";
 import { Kind, NONE } from "../json/tape";
-import { locate, Located } from "../model/request";
+import { locate, Located } from "../model/located";
 import { Report } from "../model/report";
 import { Source } from "../model/source";
 import * as fieldWrongType from "../rules/document/field-wrong-type";

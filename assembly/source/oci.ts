@@ -2,8 +2,8 @@ import { Kind, NONE } from "../json/tape";
 import { VARIABLES_MAX } from "../limits";
 import { Document } from "../model/document";
 import { PREFIX, Variable } from "../model/environment";
+import { locate } from "../model/located";
 import { isAbsolute, normalise, parentSegment } from "../model/path";
-import { locate } from "../model/request";
 import * as fieldValue from "../rules/document/field-value";
 import * as fieldWrongType from "../rules/document/field-wrong-type";
 import * as tooManyVariables from "../rules/variable/too-many-variables";
@@ -13,7 +13,7 @@ import { Fields } from "./fields";
 const EQUALS: u8 = 0x3d;
 
 /**
- * Reads an OCI runtime's `config.json`: variables are `NAME=value` in `process.env`. Its `mounts` are the runtime's own,
+ * Reads an OCI runtime's `config.json`: variables are `NAME=value` in `process.env`. Its `mounts` are the runtime's,
  * and so is the task, whose user and capabilities are not for others to apply.
  */
 export function readOciConfig(document: Document, fields: Fields): void {

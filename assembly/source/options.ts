@@ -1,6 +1,7 @@
 import { OPTIONS_MAX } from "../limits";
-import { Located, VolumeOption } from "../model/request";
+import { Located } from "../model/located";
 import { Policy } from "../model/policy";
+import { VolumeOption } from "../model/volume-option";
 
 const COMMA: u8 = 0x2c;
 const EQUALS: u8 = 0x3d;

@@ -1,5 +1,5 @@
-// dvdi-plan-timer FILE: for each line with a number on stdin, plans FILE as often and prints the nanoseconds of one plan
-// and the peak of the process's memory in KiB: bytes in, bytes out, as bench/figures/native.ts does with V8.
+// dvdi-plan-timer FILE: for each line with a number on stdin, plans FILE as often and prints the nanoseconds of one
+// plan and the peak of the process's memory in KiB: bytes in, bytes out, as bench/figures/native.ts does with V8.
 
 #include <chrono>
 #include <fstream>

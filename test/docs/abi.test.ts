@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type {
+  AdmitRequest,
   CheckpointExportRequest,
   CleanupRequest,
   Core,
@@ -138,6 +139,19 @@ test('inspect answers what the page says', () => {
   expect(namesOf('VolumeRequest')).toEqual(fieldsOf(requests));
   expect(namesOf('VolumeOption')).toEqual(fieldsOf(requests.flatMap(({ options }) => options)));
   expect(namesOf('Task')).toEqual(fieldsOf(all.flatMap(({ task }) => task ?? [])));
+});
+
+test('admit answers what the page says', () => {
+  const request = exampleOf<AdmitRequest>('AdmitRequest');
+  expect(namesOf('AdmitRequest')).toEqual(fieldsOf([request]));
+  const app = { id: 'web', cmd: 'true', env: JSON.parse(environment) as object };
+  const all = [core.admit(request, JSON.stringify(app)), core.admit(request, manyMistakes)];
+  expect(namesOf('Admission')).toEqual(fieldsOf(all));
+  const tasks = all.flatMap((admission) => admission.tasks);
+  expect(namesOf('AdmittedTask')).toEqual(fieldsOf(tasks));
+  for (const field of fieldsOf(tasks.flatMap(({ volumes }) => volumes))) {
+    expect(section('AdmittedTask')).toContain(`\`${field}\``);
+  }
 });
 
 test('prepare and cleanup answer what the page says', () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-const SIZE_MAX_BYTES = 80 * 1024;
+/** docs/decisions.md, "Why may the core be 112 KiB?" */
+const SIZE_MAX_BYTES = 112 * 1024;
 const PAGE_BYTES = 64 * 1024;
 /** design.md, "Budgets": 32 MiB. */
 const MEMORY_MAX_PAGES = (32 * 1024 * 1024) / PAGE_BYTES;
@@ -41,7 +42,7 @@ test('build/dvdi.wasm is what the sources give; otherwise `make build`', async (
   expect(built.equals(builds[0] ?? Buffer.alloc(0))).toBe(true);
 });
 
-test('80 KiB at most', () => {
+test('112 KiB at most', () => {
   expect(builds[0]?.length).toBeLessThanOrEqual(SIZE_MAX_BYTES);
 });
 

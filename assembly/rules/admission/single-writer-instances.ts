@@ -14,13 +14,14 @@ export function rule(): Rule {
   );
 }
 
-/** Each instance asks for the same volume; two on two machines would write to it at once. Marathon takes one at most. */
+/** Each instance asks for the same volume; two machines would write to it at once. Marathon takes one at most. */
 export function check(task: Document, context: Context): void {
   if (task.instances <= 1) return;
   const request = writerOf(task, context.policy);
   if (request === null) return;
   const message =
-    "expected one instance with volume " + quote(request.volumeName) + ", got " + decimal(task.instances) + takenAway(context);
+    "expected one instance with volume " + quote(request.volumeName) + ", got " + decimal(task.instances) +
+    takenAway(context);
   const severity = severityOf(request, request.hasPath, context);
   context.report.addAs(rule(), severity, message, context.source.placeOf(task.instancesNode));
 }

@@ -12,9 +12,8 @@ const INDEX: Text = "%i";
 export function writerOf(task: Document, policy: Policy): VolumeRequest | null {
   for (let index = 0; index < task.requests.length; index++) {
     const request = task.requests[index];
-    if (!request.isIgnored && request.volumeName.length > 0 && !isShared(request, policy) && !isNumbered(task, request)) {
-      return request;
-    }
+    if (request.isIgnored || request.volumeName.length == 0) continue;
+    if (!isShared(request, policy) && !isNumbered(task, request)) return request;
   }
   return null;
 }

@@ -65,8 +65,8 @@ function tell(claim: Claim, other: Claim, context: Context): void {
   claim.isTold = true;
   const request = claim.request;
   const message =
-    "expected volume " + quote(request.volumeName) + " for " + nameOf(claim.task) + " alone, got it for " + nameOf(other.task) +
-    " as well";
+    "expected volume " + quote(request.volumeName) + " for " + nameOf(claim.task) + " alone, got it for " +
+    nameOf(other.task) + " as well";
   // Without a path both can run, as long as they are on one machine.
   const isCertain = request.hasPath || other.request.hasPath || context.report.strict;
   context.report.subject = claim.task.subject;

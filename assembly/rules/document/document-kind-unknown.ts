@@ -14,6 +14,7 @@ export function rule(): Rule {
 
 /** No kind of the catalogue has this shape. */
 export function report(to: Report, source: Source, got: Text): void {
-  const message = "expected an environment or a document of Mesos, Marathon, Metronome, Chronos, Singularity or OCI, got ";
+  const message =
+    "expected an environment or a document of Mesos, Marathon, Metronome, Chronos, Singularity or OCI, got ";
   to.add(rule(), message + got, new Place(source, source.tape.start(0), 1));
 }

@@ -2,7 +2,7 @@ import { Rule, Severity } from "../../model/rule";
 import { Kind } from "../../json/tape";
 import { hasLoneSurrogate } from "../../json/unescape";
 import { Context } from "../../model/context";
-import { Located } from "../../model/request";
+import { Located } from "../../model/located";
 
 export function rule(): Rule {
   return new Rule(

@@ -21,7 +21,8 @@ export function check(requests: VolumeRequest[], at: i32, context: Context): voi
     if (other.external === null || !other.volumeName.equals(request.volumeName)) continue;
     // The same volume is told as such.
     if (other.driver.equals(request.driver)) return;
-    const message = "expected an external volume of the name " + quote(request.volumeName) + " once in an app, got another";
+    const message =
+      "expected an external volume of the name " + quote(request.volumeName) + " once in an app, got another";
     context.report.add(rule(), message, request.place);
     return;
   }

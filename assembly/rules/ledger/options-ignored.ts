@@ -2,7 +2,8 @@ import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
 import { LedgerVolume } from "../../model/ledger-row";
-import { VolumeOption, VolumeRequest } from "../../model/request";
+import { VolumeRequest } from "../../model/request";
+import { VolumeOption } from "../../model/volume-option";
 
 export function rule(): Rule {
   return new Rule(

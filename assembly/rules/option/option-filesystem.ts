@@ -1,7 +1,7 @@
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
-import { VolumeOption } from "../../model/request";
+import { VolumeOption } from "../../model/volume-option";
 
 export function rule(): Rule {
   return new Rule(

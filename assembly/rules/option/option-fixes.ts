@@ -2,7 +2,8 @@ import { Text } from "../../json/text";
 import { Context } from "../../model/context";
 import { Finding } from "../../model/finding";
 import { Fix, replaceText } from "../../model/fix";
-import { RequestOrigin, VolumeOption, VolumeRequest } from "../../model/request";
+import { RequestOrigin, VolumeRequest } from "../../model/request";
+import { VolumeOption } from "../../model/volume-option";
 import { isWhole } from "../../model/whole-number";
 
 /**

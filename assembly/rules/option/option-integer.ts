@@ -2,7 +2,7 @@ import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
-import { VolumeOption } from "../../model/request";
+import { VolumeOption } from "../../model/volume-option";
 
 export function rule(): Rule {
   return new Rule(

@@ -1,6 +1,6 @@
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
-import { VolumeOption } from "../../model/request";
+import { VolumeOption } from "../../model/volume-option";
 
 export function rule(): Rule {
   return new Rule(

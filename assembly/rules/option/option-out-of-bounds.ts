@@ -3,7 +3,7 @@ import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { OptionPolicy } from "../../model/driver-policy";
 import { quote } from "../../model/quote";
-import { VolumeOption } from "../../model/request";
+import { VolumeOption } from "../../model/volume-option";
 import { isListed } from "../../model/volume-policy";
 import { compareWhole, isWhole } from "../../model/whole-number";
 

@@ -1,8 +1,8 @@
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { quote } from "../../model/quote";
-import { VolumeOption } from "../../model/request";
 import { Text } from "../../json/text";
+import { VolumeOption } from "../../model/volume-option";
 
 export function rule(): Rule {
   return new Rule(

@@ -3,8 +3,9 @@ import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { refusedCharacter } from "../../model/characters";
 import { replaceText } from "../../model/fix";
+import { Located } from "../../model/located";
 import { Characters } from "../../model/policy";
-import { Located, RequestOrigin, VolumeRequest } from "../../model/request";
+import { RequestOrigin, VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
   return new Rule(

@@ -2,8 +2,9 @@ import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { Fix, replaceText } from "../../model/fix";
+import { Located } from "../../model/located";
 import { quote } from "../../model/quote";
-import { ExplicitCreate, Located, VolumeRequest } from "../../model/request";
+import { ExplicitCreate, VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
   return new Rule(

@@ -3,7 +3,8 @@ import { Text } from "../../json/text";
 import { Rule, Severity } from "../../model/rule";
 import { Context } from "../../model/context";
 import { NAME_MAX_BYTES } from "../../limits";
-import { Located, VolumeRequest } from "../../model/request";
+import { Located } from "../../model/located";
+import { VolumeRequest } from "../../model/request";
 
 export function rule(): Rule {
   return new Rule(

@@ -78,7 +78,8 @@ function casesText(report: CaseReport, palette: Palette, quiet: boolean): string
 function summaryText({ results, coverage, coverageMin }: CaseReport): string {
   const failed = results.filter(({ isOk }) => !isOk).length;
   const all = coverage.covered.length + coverage.uncovered.length;
-  const cases = `${results.length} ${results.length === 1 ? 'case' : 'cases'}: ${results.length - failed} passed, ${failed} failed`;
+  const noun = results.length === 1 ? 'case' : 'cases';
+  const cases = `${results.length} ${noun}: ${results.length - failed} passed, ${failed} failed`;
   const summary = `${cases}; ${coverage.covered.length} of ${all} rules seen, ${coverage.percent} %`;
   if (!isBelow(coverage, coverageMin)) return summary;
   return `${summary}, expected ${coverageMin} %\nnot seen: ${coverage.uncovered.join(', ')}`;

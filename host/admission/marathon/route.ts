@@ -58,8 +58,8 @@ function checkedRoute(method: string, resource: string, id: string, query: strin
     return id === '/' ? { write: 'apps', partial } : { write: 'app', id, partial };
   }
   if (id === '/') return { write: 'new-app' };
-  // Starts again what is there already.
-  return id.endsWith('/restart') ? null : { write: 'app', id, partial: false };
+  // Starts again what is there already; without an id before it, it would be an app of that name.
+  return id.endsWith('/restart') && id !== '/restart' ? null : { write: 'app', id, partial: false };
 }
 
 // The first two segments lead to a resource. Where these are plain, no spelling of the rest leads to another one.

@@ -23,7 +23,7 @@ interface Fix {
 }
 
 /**
- * Applies the fixes of all findings, one after the other: each is asked for anew once the one before it is made, since it
+ * Applies the fixes of all findings, one after the other: each is asked for anew once the one before is made, since it
  * may have moved what the next one is about. What the policy excuses is left as it is.
  * @throws {DocumentError} when the file cannot be read as documents
  */

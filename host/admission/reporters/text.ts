@@ -8,7 +8,7 @@ import type { ReportView } from './reporter.ts';
 const same = (text: string): string => text;
 
 /**
- * As compilers print: each finding begins with `file:line:column:`, its source line with a caret follows; then the files
+ * As compilers print: each finding begins with `file:line:column:`, its source line with a caret follows; then files
  * that could not be checked, and one line that counts all.
  */
 export function reportText(report: Report, { palette, columns }: ReportView): string {
@@ -40,8 +40,9 @@ export function reportText(report: Report, { palette, columns }: ReportView): st
 function failureText(failure: DocumentError, palette: Palette): string {
   const { file, place, message, code, expected, got, advice } = failure;
   const where = [file, ...(place === null ? [] : [place.line, place.column])].join(':');
+  const title = palette.strong(`${printableText(where)}:`);
   return [
-    `${palette.strong(`${printableText(where)}:`)} ${palette.bad('error')}: ${printableText(message)} ${palette.faint(`[${code}]`)}`,
+    `${title} ${palette.bad('error')}: ${printableText(message)} ${palette.faint(`[${code}]`)}`,
     `    expected: ${printableText(expected)}`,
     `    got:      ${printableText(got)}`,
     `    to do:    ${printableText(advice)}`,

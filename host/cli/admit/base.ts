@@ -13,7 +13,7 @@ export interface Base {
 }
 
 /**
- * Opens what `--since` names: a former output when there is such a file, else a revision of git. Files of a revision are
+ * Opens what `--since` names: a former output when there is such a file, else a revision of git. Its files are
  * checked under the policy of today, so that a change of the policy makes nothing new.
  * @throws {BaselineError} when it is neither
  */

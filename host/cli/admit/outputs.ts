@@ -3,10 +3,10 @@ import type { Report } from '../../admission/report.ts';
 import { loadReporter } from '../../admission/reporters/index.ts';
 import { writeOutput } from '../../system/file-replacement.ts';
 import { CliError } from '../cli-error.ts';
-import { outputFormats } from '../commands/admit.ts';
 import type { Output } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { nearest } from '../nearest.ts';
+import { outputFormats } from './admit-options.ts';
 
 /** One output of a run. */
 export interface OutputTarget {

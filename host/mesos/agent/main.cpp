@@ -37,7 +37,8 @@ void print(std::string_view text) {
 }
 
 const Verb& findVerb(const std::string& word) {
-  const auto* found = std::find_if(verbs.begin(), verbs.end(), [&](const Verb* verb) { return verb->rule.verb == word; });
+  const auto hasName = [&](const Verb* verb) { return verb->rule.verb == word; };
+  const auto* found = std::find_if(verbs.begin(), verbs.end(), hasName);
   if (found != verbs.end()) return **found;
   std::vector<std::string> names;
   for (const Verb* verb : verbs) names.emplace_back(verb->rule.verb);

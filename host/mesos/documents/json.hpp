@@ -16,8 +16,8 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json parseJson(std::string_view text);
 
 /**
- * Writes as JSON.stringify does: no white space, only what must be escaped is. Bytes that are no UTF-8 become U+FFFD, as
- * where Node takes them in.
+ * Writes as JSON.stringify does: no white space, only what must be escaped is. Bytes that are no UTF-8 become U+FFFD,
+ * as where Node takes them in.
  */
 [[nodiscard]] std::string toJsonText(const Json& value);
 

@@ -50,8 +50,8 @@ class ByteVector {
 }
 
 /**
- * What a trap says, on one line. Its text is a backtrace in functions of the wasm, which nobody reads who has the core's
- * own fault, and last of all the cause.
+ * What a trap says, on one line. Its text is a backtrace in functions of the wasm, which nobody reads who has the
+ * core's own fault, and last of all the cause.
  */
 [[nodiscard]] inline std::string messageOf(const TrapHandle& trap) {
   ByteVector message;

@@ -7,7 +7,7 @@ import { Parser } from 'tap-parser';
 import { validateXML } from 'xmllint-wasm';
 import type { Report } from '../../../host/admission/report.ts';
 import { loadReporter, reportFormats } from '../../../host/admission/reporters/index.ts';
-import { outputFormats } from '../../../host/cli/commands/admit.ts';
+import { outputFormats } from '../../../host/cli/admit/admit-options.ts';
 import { createPalette } from '../../../host/system/palette.ts';
 import { emptyReport, HOSTILE, hostileReport, sampleReport } from '../../support/admission/sample-report.ts';
 

@@ -41,8 +41,9 @@ TEST(Core, AnswersEveryCall) {
   EXPECT_EQ(parseJson(core.prepare(header, document)).at("plan"), "prepare");
   const Json cleanup = parseJson(core.cleanup(R"({"container":"web.1","ledger":{"volumes":[],"directories":[]}})"));
   EXPECT_EQ(cleanup.at("plan"), "cleanup");
-  const Json recover = parseJson(core.recover(
-      R"({"boot":"b","running":[],"orphans":[],"ledger":{"containers":[],"volumes":[],"directories":[]},"mounts":[]})"));
+  const Json recover = parseJson(
+      core.recover(R"({"boot":"b","running":[],"orphans":[],"ledger":{"containers":[],"volumes":[],"directories":[]},)"
+                   R"("mounts":[]})"));
   EXPECT_EQ(recover.at("plan"), "recover");
   EXPECT_EQ(verdictOf(core.importCheckpoint("")), "allow");
   EXPECT_EQ(verdictOf(core.exportCheckpoint(R"({"rows":[]})")), "allow");

@@ -133,7 +133,9 @@ TEST(Limits, ReportsATrapWhoseFaultCannotBeTold) {
 }
 
 TEST(Limits, TakesNoAnswerFromOutsideOfTheMemory) {
-  for (const HostileCore::Body& answer : {HostileCore::result(65530, 100), HostileCore::result(0xffffffff, 0xffffffff)}) {
+  const auto past = HostileCore::result(65530, 100);
+  const auto everywhere = HostileCore::result(0xffffffff, 0xffffffff);
+  for (const HostileCore::Body& answer : {past, everywhere}) {
     Core core = createCore(HostileCore().body("inspect", answer));
     EXPECT_EQ(failureOf(core).failure(), CoreFailure::answer);
   }

@@ -101,7 +101,8 @@ HostileCore& HostileCore::starting() {
 
 std::string HostileCore::wasm() const {
   std::string functions = unsignedNumber(exports.size() + 1);
-  std::string named = unsignedNumber(exports.size() - leftOut_.size() + 1) + sized("memory") + std::string("\x02\x00", 2);
+  std::string named =
+      unsignedNumber(exports.size() - leftOut_.size() + 1) + sized("memory") + std::string("\x02\x00", 2);
   std::string code = unsignedNumber(exports.size() + 1);
   std::uint32_t index = importing_ ? 1 : 0;
   for (const Export& each : exports) {

@@ -18,7 +18,7 @@ export interface Count {
  * Counts one run of a test runner.
  *
  * A suite that could not start counts as one failure, a test that was left out (skipped or still to be written) as one
- * each. A run that ended badly without any of these (a coverage gate, a crash of the runner itself) counts as one failure,
+ * each. A run that ended badly without any of these (a coverage gate, a crash of the runner) counts as one failure,
  * and so does a run in which no test ran: silence is not success.
  *
  * @param suite name for the reasons
