@@ -1,4 +1,5 @@
 import type { CleanupRequest } from '../../host/core/index.ts';
+import { codesOfAdmitCase, readAdmitCases } from '../support/admit-case.ts';
 import { loadCoverageCore } from '../support/core.ts';
 import { codesOf, readInspectCases } from '../support/inspect-case.ts';
 import { readPlanCases } from '../support/plan-case.ts';
@@ -9,8 +10,9 @@ const { rules, limits } = core.describe();
 const codes = rules.map(({ code }) => code);
 const inspectCases = readInspectCases();
 const planCases = [...(await readPlanCases('prepare')), ...(await readPlanCases('cleanup'))];
+const admitCases = readAdmitCases();
 const checkpointCases = readTopicCases('checkpoint');
-const neighbours = inspectCases.flatMap(({ passes }) => passes);
+const neighbours = [...inspectCases, ...admitCases].flatMap(({ passes }) => passes);
 
 /** Rules about a host's request and its ledger, and the case that comes close to each and does not break it. */
 const PLAN_NEIGHBOURS: Readonly<Record<string, string>> = {
@@ -35,6 +37,7 @@ test('every rule has a case that breaks it', () => {
   const broken = new Set([
     MADE_HERE,
     ...inspectCases.flatMap(codesOf),
+    ...admitCases.flatMap(codesOfAdmitCase),
     ...planCases.flatMap(({ expected }) => expected.findings.map(({ code }) => code)),
     ...checkpointCases.flatMap(codesOfTopicCase),
   ]);

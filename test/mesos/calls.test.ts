@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInstance, readResult, writeRequest } from '../../host/core/instance.ts';
 import { packagePath } from '../../host/system/package-path.ts';
+import { readAdmitCases } from '../support/admit-case.ts';
 import { readInspectCases } from '../support/inspect-case.ts';
 import { type NativeCall, nativeAnswers } from '../support/native.ts';
 import { readPlanCases } from '../support/plan-case.ts';
@@ -62,7 +63,11 @@ const admitCases = inspectCases.flatMap(({ title, policy, call }): Case[] => {
     ? []
     : [{ title: `admit: ${title}`, policy, call: { name: 'admit', first: header, second: call.first } }];
 });
-const cases = [...inspectCases, ...prepareCases, ...cleanupCases, ...topicCases, ...admitCases];
+const ownAdmitCases = readAdmitCases().map(({ topic, name, policy, request, input }): Case => {
+  const call = { name: 'admit', first: JSON.stringify(request), second: input };
+  return { title: `admit: ${topic}/${name}`, policy, call };
+});
+const cases = [...ownAdmitCases, ...inspectCases, ...prepareCases, ...cleanupCases, ...topicCases, ...admitCases];
 
 /** Each case under its own policy, which replaces the one before. */
 const calls = cases.map(({ policy, call }): NativeCall[] => [

@@ -21,8 +21,8 @@ export interface FoundPaths {
 
 /**
  * Finds the files that operands of a command line name: files, folders (all `*.json`, `*.yaml` and `*.yml` below, but
- * nothing hidden, no `node_modules` and nothing behind a link), patterns (`apps/*.json`, with `**` for any folders), and
- * `-`.
+ * nothing hidden, no `node_modules` and nothing behind a link), patterns (`apps/*.json`, with `**` for any folders),
+ * and `-`.
  */
 export async function findDocuments(operands: readonly string[]): Promise<FoundPaths> {
   const paths = new Map<string, string>();

@@ -74,7 +74,7 @@ auto Drivers::observe(const char* operation, const Transport& transport, const D
                       Act act) -> std::invoke_result_t<Act> {
   const auto start = std::chrono::steady_clock::now();
   const bool changes = std::string_view(operation) != "mountpointOf";
-  const auto tell = [&](const Error* error, const char* outcome, bool isUncertain) {
+  const auto report = [&](const Error* error, const char* outcome, bool isUncertain) {
     Json fields = {{"container", toJson(use.container)}, {"operation", operation}};
     fields.update(volumeFields(call.volume));
     fields["transport"] = transport.executable ? "dvdcli" : "plugin";
@@ -90,18 +90,18 @@ auto Drivers::observe(const char* operation, const Transport& transport, const D
     const auto late = [&] { throw lateError(call, changes); };
     if constexpr (std::is_void_v<std::invoke_result_t<Act>>) {
       withDeadline(call.timeout + grace, std::move(act), late);
-      tell(nullptr, "done", false);
+      report(nullptr, "done", false);
     } else {
       auto answer = withDeadline(call.timeout + grace, std::move(act), late);
-      tell(nullptr, "done", false);
+      report(nullptr, "done", false);
       return answer;
     }
   } catch (const DriverError& reason) {
     const DriverError error = redactedError(reason, use.options);
-    tell(&error, error.code().c_str(), error.isUncertain());
+    report(&error, error.code().c_str(), error.isUncertain());
     throw error;
   } catch (const Error& error) {
-    tell(&error, "failed", changes);
+    report(&error, "failed", changes);
     throw;
   }
 }

@@ -14,7 +14,7 @@ Json IsolatorCalls::prepare(const std::string& container, const std::string& doc
   return isolator_.prepare(container, document, kind_, options).answer.at("launch");
 }
 
-/** Not given up in the middle: every call of a driver has its deadline, and a release that is cut off must be mended. */
+/** Not given up in the middle: each call of a driver has its deadline, and a release that is cut off must be mended. */
 void IsolatorCalls::cleanup(const std::string& container, std::stop_token) { isolator_.cleanup(container); }
 
 /** Only containers that are in the ledger now can be gone: what the agent starts in the meantime is none of them. */

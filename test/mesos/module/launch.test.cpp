@@ -8,9 +8,11 @@ namespace {
 TEST(LaunchTest, HasThePathsOfTheMachine) {
   const ModuleLaunch launch = launchFrom(parseJson(
       R"({"newMountNamespace":true,"propagation":"slave","binds":[)"
-      R"({"source":{"step":1,"path":"/mnt/a"},"target":{"within":null,"path":"/data"},"recursive":true,"readOnly":false},)"
+      R"({"source":{"step":1,"path":"/mnt/a"},"target":{"within":null,"path":"/data"},"recursive":true,)"
+      R"("readOnly":false},)"
       R"({"source":{"step":2,"path":"/mnt/b"},"target":{"within":"/rootfs","path":"/var/b"},"recursive":false,)"
-      R"("readOnly":true}],"commands":[["/bin/mount","--make-rslave","/"],["/bin/mount","--rbind","/mnt/a","/data"]]})"));
+      R"("readOnly":true}],)"
+      R"("commands":[["/bin/mount","--make-rslave","/"],["/bin/mount","--rbind","/mnt/a","/data"]]})"));
   EXPECT_TRUE(launch.newMountNamespace);
   ASSERT_EQ(launch.binds.size(), 2U);
   EXPECT_EQ(launch.binds[0].source, "/mnt/a");

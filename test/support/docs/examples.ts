@@ -37,7 +37,10 @@ function fileOf(example: Uint8Array): Uint8Array {
   return file.subarray(0, file.length - (torn ?? 0));
 }
 
-/** Runs one side of a section's example through the core, and gives every finding that comes of it. */
+/**
+ * Runs one side of a section's example through the core, and gives every finding that comes of it. Examples marked
+ * `admit` are judged before they are submitted, all others as an agent reads them.
+ */
 export function findingsOfExample(
   core: Core,
   blocks: readonly Block[],
@@ -52,6 +55,9 @@ export function findingsOfExample(
   const document = bytesOf(blocks, 'document', side);
   if (document === null) return [...configuration.findings];
   const header = bytesOf(blocks, 'request', side);
+  if (blocks.some(({ marks }) => marks.includes('admit'))) {
+    return [...configuration.findings, ...core.admit({ kind: 0, now: null }, document).findings];
+  }
   const answer =
     header === null
       ? core.inspect(0, document)

@@ -1,3 +1,4 @@
+import { readAdmitCases } from '../admit-case.ts';
 import { readInspectCases } from '../inspect-case.ts';
 import { readPlanCases } from '../plan-case.ts';
 import { readTopicCases } from '../topic-case.ts';
@@ -8,7 +9,17 @@ const NOW = '2026-11-24T00:00:00Z';
 
 /** Every case under test/cases as a call of the core; a document that is inspected is admitted as well. */
 export async function coreCalls(): Promise<CoreCall[]> {
-  return [...inspectCalls(), ...(await planCalls()), ...topicCalls()];
+  return [...inspectCalls(), ...admitCalls(), ...(await planCalls()), ...topicCalls()];
+}
+
+function admitCalls(): CoreCall[] {
+  return readAdmitCases().map(({ topic, name, policy, request, input }) => ({
+    name: `${topic}/${name}`,
+    call: 'admit',
+    kind: request.kind,
+    policy: base64(policy),
+    request: base64(Buffer.concat([Buffer.from(`${JSON.stringify(request)}\n`), input])),
+  }));
 }
 
 function inspectCalls(): CoreCall[] {
