@@ -1,3 +1,4 @@
+import { printableJson } from '../../system/printable-text.ts';
 import type { CliCommand, StateOptions } from '../cli-command.ts';
 import { outputOptions, pluginDirectoryOption, stateOption } from '../cli-command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -41,7 +42,7 @@ export const doctor: CliCommand<DoctorOptions> = {
     ]);
     const checks = groups.flat();
     const { renderChecks } = await import('../render/doctor.ts');
-    if (options.json) context.stdout.line(JSON.stringify({ checks }));
+    if (options.json) context.stdout.line(printableJson({ checks }));
     else {
       const shown = options.quiet ? checks.filter(({ level }) => level !== 'ok') : checks;
       context.stdout.line(renderChecks(shown, context.stdout.palette));

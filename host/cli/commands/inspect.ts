@@ -1,3 +1,4 @@
+import { printableJson } from '../../system/printable-text.ts';
 import type { CliCommand, DocumentOptions } from '../cli-command.ts';
 import { documentOptions, outputOptions } from '../cli-command.ts';
 import { openDocument, printFindings } from '../document-session.ts';
@@ -16,7 +17,7 @@ export const inspect: CliCommand<DocumentOptions> = {
     const refused = session.policyRefused || inspection.verdict === 'deny';
     if (options.json) {
       const verdict = refused ? 'deny' : inspection.verdict;
-      context.stdout.line(JSON.stringify({ ...inspection, verdict, findings }));
+      context.stdout.line(printableJson({ ...inspection, verdict, findings }));
     } else {
       const { renderInspection } = await import('../render/inspection.ts');
       context.stdout.line(renderInspection(inspection, session.document.bytes, context.stdout.palette));

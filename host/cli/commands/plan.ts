@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Plan } from '../../core/documents.ts';
+import { printableJson } from '../../system/printable-text.ts';
 import type { CliCommand, DocumentOptions } from '../cli-command.ts';
 import { documentOptions, outputOptions } from '../cli-command.ts';
 import type { Output } from '../context.ts';
@@ -21,7 +22,7 @@ const exampleContainer = 'example';
 async function render(plan: Plan, format: Format, output: Output): Promise<string> {
   switch (format) {
     case 'json':
-      return JSON.stringify(plan);
+      return printableJson(plan);
     case 'mermaid':
       return (await import('../render/plan-mermaid.ts')).renderPlanMermaid(plan);
     case 'dot':

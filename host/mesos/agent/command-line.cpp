@@ -28,9 +28,10 @@ void checkOperands(const CommandRule& rule, const std::vector<std::string>& oper
     throw usageError("missing required argument '" + missing + "'", "all arguments of the command",
                      std::to_string(operands.size()) + " of " + std::to_string(rule.operands.size()), helpOf(rule));
   }
-  if (operands.size() > rule.operands.size()) {
+  const std::size_t most = rule.operands.size() + rule.optionalOperands.size();
+  if (operands.size() > most && !rule.isVariadic) {
     throw usageError("too many arguments for '" + std::string(rule.verb) + "'",
-                     "no more arguments than the command has", operands[rule.operands.size()], helpOf(rule));
+                     "no more arguments than the command has", operands[most], helpOf(rule));
   }
 }
 
@@ -38,7 +39,12 @@ void checkOperands(const CommandRule& rule, const std::vector<std::string>& oper
 
 std::optional<std::string> CommandLine::option(std::string_view name) const {
   const auto found = options.find(name);
-  return found == options.end() ? std::nullopt : std::optional(found->second);
+  return found == options.end() ? std::nullopt : std::optional(found->second.back());
+}
+
+std::vector<std::string> CommandLine::all(std::string_view name) const {
+  const auto found = options.find(name);
+  return found == options.end() ? std::vector<std::string>{} : found->second;
 }
 
 Error usageError(const std::string& message, const std::string& expected, const std::string& got,
@@ -70,7 +76,7 @@ CommandLine parseCommandLine(const CommandRule& rule, const std::vector<std::str
         }
         value = *++word;
       }
-      line.options[std::string(option.name)] = std::move(value);
+      line.options[std::string(option.name)].push_back(std::move(value));
     }
   }
   checkOperands(rule, line.operands);

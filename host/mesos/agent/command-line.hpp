@@ -23,10 +23,14 @@ struct OptionRule {
 /** The words of a command line, sorted. */
 struct CommandLine {
   std::vector<std::string> operands;
-  /** By name; an option without a value has an empty one, and the last one counts. */
-  std::map<std::string, std::string, std::less<>> options;
+  /** By name, each in its order; an option without a value has an empty one. */
+  std::map<std::string, std::vector<std::string>, std::less<>> options;
 
+  /** The value of an option; the last one counts. */
   [[nodiscard]] std::optional<std::string> option(std::string_view name) const;
+  /** All values of an option that may be repeated. */
+  [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const { return options.find(name) != options.end(); }
 };
 
 /** Something is wrong with the command line: code `cli-usage`. */
@@ -38,6 +42,10 @@ struct CommandRule {
   std::string_view verb;
   /** What stands for each operand in the help; every one is required. */
   std::vector<std::string_view> operands;
+  /** Operands that may follow. */
+  std::vector<std::string_view> optionalOperands = {};
+  /** Whether the last required operand may be repeated. */
+  bool isVariadic = false;
   std::vector<OptionRule> options;
 };
 

@@ -11,10 +11,13 @@ namespace {
 /** Causes of causes are shown to this depth. */
 constexpr int depthMax = 5;
 
-constexpr std::array<std::pair<std::string_view, ExitCode>, 7> exitCodesByCode{{
+constexpr std::array<std::pair<std::string_view, ExitCode>, 10> exitCodesByCode{{
     {"cli-usage", ExitCode::usage},
     {"cli-input", ExitCode::usage},
     {"cli-input-size", ExitCode::usage},
+    {"cli-containers", ExitCode::usage},
+    {"cli-unknown-volume", ExitCode::refused},
+    {"cli-volume-in-use", ExitCode::refused},
     {"refused", ExitCode::refused},
     {"container-conflict", ExitCode::conflict},
     {"core-fault", ExitCode::fault},

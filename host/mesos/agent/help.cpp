@@ -41,6 +41,8 @@ std::string programHelp(std::span<const Verb* const> verbs) {
 std::string verbHelp(const Verb& verb) {
   std::string usage = "Usage: dvdi-agent " + std::string(verb.rule.verb) + " [options]";
   for (const std::string_view operand : verb.rule.operands) usage.append(" <").append(operand).append(">");
+  if (verb.rule.isVariadic) usage.append("...");
+  for (const std::string_view operand : verb.rule.optionalOperands) usage.append(" [").append(operand).append("]");
   std::vector<std::pair<std::string, std::string>> rows;
   for (const OptionRule& option : verb.rule.options) {
     std::string left(option.name);

@@ -49,9 +49,9 @@ Error unreadable(const std::string& name, std::string_view purpose, const Error&
                {cause});
 }
 
-Error tooLarge(const std::string& name, std::string_view purpose) {
+Error tooLarge(const std::string& name, std::string_view purpose, std::size_t sizeMaxBytes) {
   return Error("cli-input-size", "the " + std::string(purpose) + " is too large",
-               {.expected = "at most " + std::to_string(inputSizeMaxBytes) + " bytes",
+               {.expected = "at most " + std::to_string(sizeMaxBytes) + " bytes",
                 .got = "more, in " + name,
                 .advice = purpose == "document"
                               ? "give the document of one task or app; a list of apps is checked app by app"
@@ -68,11 +68,11 @@ void awaitBytes(int fd) {
   }
 }
 
-/** Reads to the end, or a byte past the limit. */
-std::string readWhole(int fd) {
+/** Reads to the end, or past the limit. */
+std::string readWhole(int fd, std::size_t sizeMaxBytes) {
   std::string bytes;
   std::array<char, 64 * 1024> part;
-  while (bytes.size() <= inputSizeMaxBytes) {
+  while (bytes.size() <= sizeMaxBytes) {
     awaitBytes(fd);
     const ssize_t count = ::read(fd, part.data(), part.size());
     if (count == 0) break;
@@ -85,27 +85,27 @@ std::string readWhole(int fd) {
   return bytes;
 }
 
-std::string readFile(const std::string& file) {
+std::string readFile(const std::string& file, std::size_t sizeMaxBytes) {
   const std::string quoted = "'" + file + "'";
   struct stat status;
   if (::stat(file.c_str(), &status) != 0) throw systemFailure(errno, "stat " + quoted);
   // Not blocking, so that a FIFO that nobody writes to has the deadline of a silent pipe.
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd.isOpen()) throw systemFailure(errno, "open " + quoted);
-  return readWhole(fd.get());
+  return readWhole(fd.get(), sizeMaxBytes);
 }
 
 }  // namespace
 
-std::string readInput(const std::string& file, std::string_view purpose) {
+std::string readInput(const std::string& file, std::string_view purpose, std::size_t sizeMaxBytes) {
   const std::string name = file == "-" ? "<stdin>" : file;
   std::string bytes;
   try {
-    bytes = file == "-" ? readWhole(STDIN_FILENO) : readFile(file);
+    bytes = file == "-" ? readWhole(STDIN_FILENO, sizeMaxBytes) : readFile(file, sizeMaxBytes);
   } catch (const Error& cause) {
     throw unreadable(name, purpose, cause);
   }
-  if (bytes.size() > inputSizeMaxBytes) throw tooLarge(name, purpose);
+  if (bytes.size() > sizeMaxBytes) throw tooLarge(name, purpose, sizeMaxBytes);
   return bytes;
 }
 

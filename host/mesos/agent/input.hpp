@@ -18,6 +18,7 @@ inline constexpr std::size_t inputSizeMaxBytes = 4 * 1024 * 1024;
  * @param purpose what to call it in an error: `document`, `policy`
  * @throws Error `cli-input`, `cli-input-size`
  */
-[[nodiscard]] std::string readInput(const std::string& file, std::string_view purpose);
+[[nodiscard]] std::string readInput(const std::string& file, std::string_view purpose,
+                                    std::size_t sizeMaxBytes = inputSizeMaxBytes);
 
 }  // namespace dvdi

@@ -12,13 +12,16 @@
 #include "agent/help.hpp"
 #include "agent/nearest.hpp"
 #include "agent/verb.hpp"
+#include "system/printable-text.hpp"
 #include "system/system-error.hpp"
 
 namespace dvdi {
 namespace {
 
 /** All that there is, in the order of the help. */
-constexpr std::array<const Verb*, 4> verbs{&planVerb, &inspectVerb, &describeVerb, &versionVerb};
+constexpr std::array<const Verb*, 11> verbs{&prepareVerb, &cleanupVerb,  &recoverVerb, &planVerb,
+                                            &inspectVerb, &admitVerb,    &lsVerb,      &releaseVerb,
+                                            &doctorVerb,  &describeVerb, &versionVerb};
 
 /** A reader that goes away early is no failure; anything else on our stdout is. */
 void print(std::string_view text) {
@@ -66,7 +69,7 @@ ExitCode execute(const std::vector<std::string>& words) {
     return ExitCode::ok;
   }
   const Outcome outcome = verb.execute(parseCommandLine(verb.rule, rest));
-  print(toJsonText(outcome.document) + "\n");
+  print(escapeUnprintable(toJsonText(outcome.document)) + "\n");
   return outcome.exitCode;
 }
 
@@ -78,7 +81,7 @@ ExitCode run(const std::vector<std::string>& words) {
     const Error error = caughtError();
     const Json report{{"error", reportError(error)}};
     try {
-      print(toJsonText(report) + "\n");
+      print(escapeUnprintable(toJsonText(report)) + "\n");
     } catch (const Error&) {
       std::fprintf(stderr, "%s\n", toJsonText(report).c_str());
     }

@@ -12,6 +12,8 @@ namespace {
 
 void warn(const std::string& line) { std::fprintf(stderr, "dvdi-agent: warning: %s\n", line.c_str()); }
 
+}  // namespace
+
 std::int32_t kindId(Core& core, const std::optional<std::string>& name) {
   if (!name.has_value()) return 0;
   const Json description = parseJson(core.describe());
@@ -27,8 +29,6 @@ std::int32_t kindId(Core& core, const std::optional<std::string>& name) {
                    near.empty() ? "leave --kind out: the kind is then detected" : "perhaps --kind " + near.front());
 }
 
-}  // namespace
-
 Core startCore() { return Core(std::make_shared<CoreModule>(embeddedCore(), CoreLimits{}, warn)); }
 
 PolicySession openPolicy(const CommandLine& line) {
@@ -43,7 +43,7 @@ PolicySession openPolicy(const CommandLine& line) {
 }
 
 DocumentSession openDocument(const CommandLine& line) {
-  const std::string& file = line.operands.at(0);
+  const std::string& file = line.operands.back();
   if (file == "-" && line.option("--policy") == "-") {
     throw usageError("document and policy cannot both come from standard input", "- for one of them", "- twice",
                      "give one of them as a file");

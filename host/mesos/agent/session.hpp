@@ -22,6 +22,9 @@ struct PolicySession {
   bool refused = false;
 };
 
+/** The id of a kind by its name; 0 without one. @throws Error `cli-usage` */
+[[nodiscard]] std::int32_t kindId(Core& core, const std::optional<std::string>& name);
+
 /**
  * Starts the core, and puts a policy in force when one is named.
  * @throws Error `cli-input`, `cli-input-size`

@@ -30,8 +30,15 @@ struct Verb {
 /** For scripts that are written for `dvdi`: dvdi-agent prints JSON anyway. */
 inline constexpr OptionRule jsonOption{"--json", "", "accepted, for the sake of dvdi: JSON is all that is printed"};
 
+extern const Verb prepareVerb;
+extern const Verb cleanupVerb;
+extern const Verb recoverVerb;
 extern const Verb planVerb;
 extern const Verb inspectVerb;
+extern const Verb admitVerb;
+extern const Verb lsVerb;
+extern const Verb releaseVerb;
+extern const Verb doctorVerb;
 extern const Verb describeVerb;
 extern const Verb versionVerb;
 

@@ -85,6 +85,24 @@ std::string printableText(std::string_view text, std::size_t lengthMax) {
   return shown;
 }
 
+std::string escapeUnprintable(std::string_view json) {
+  std::string shown;
+  while (!json.empty()) {
+    const Utf8Character character = readUtf8(json);
+    const std::uint32_t codePoint = character.codePoint.value_or(0xfffd);
+    if (!isUnprintable(codePoint)) {
+      shown += json.substr(0, character.length);
+    } else if (codePoint <= 0xffff) {
+      shown += hex("\\u%04x", codePoint);
+    } else {
+      shown += hex("\\u%04x", 0xd800 + ((codePoint - 0x10000) >> 10U));
+      shown += hex("\\u%04x", 0xdc00 + ((codePoint - 0x10000) & 0x3ffU));
+    }
+    json.remove_prefix(character.length);
+  }
+  return shown;
+}
+
 std::string inQuotes(std::string_view text) {
   std::string json = "\"";
   while (!text.empty()) {

@@ -17,6 +17,12 @@ namespace dvdi {
 [[nodiscard]] std::string printableText(
     std::string_view text, std::size_t lengthMax = std::numeric_limits<std::size_t>::max());
 
+/**
+ * A JSON document on one line that a terminal can be given: what is not printable stands as `\uXXXX`, so that the
+ * document means the same to a parser. @param json UTF-8
+ */
+[[nodiscard]] std::string escapeUnprintable(std::string_view json);
+
 /** A text as a JSON string, with its quotes; bytes that are no UTF-8 become U+FFFD. */
 [[nodiscard]] std::string inQuotes(std::string_view text);
 
