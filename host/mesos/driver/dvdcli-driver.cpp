@@ -153,10 +153,14 @@ void DvdcliDriver::failByRun(const ProcessError& error, const Use& use) const {
   const ProcessFailure& failure = error.failure();
   const std::string message = use.withLog(printableText(error.what()), failure.stderrHead);
   const bool isUncertain = use.changes && failure.fault != ProcessFault::start;
+  // The output that the process left behind may hold a secret.
+  const auto isSecret = [](const VolumeOption& option) { return option.isSecret; };
+  std::vector<Error> causes;
+  if (std::none_of(use.options.begin(), use.options.end(), isSecret)) causes.push_back(error);
   if (failure.exitCode == 1 && failure.fault == ProcessFault::exit) {
-    throw ExitedWithOne(DriverFault::refused, message, isUncertain, {error});
+    throw ExitedWithOne(DriverFault::refused, message, isUncertain, causes);
   }
-  throw DriverError(faultOf(failure.fault), message, isUncertain, {error});
+  throw DriverError(faultOf(failure.fault), message, isUncertain, causes);
 }
 
 void DvdcliDriver::failByAnswer(const std::string& fault, const std::string& log, const Use& use) const {

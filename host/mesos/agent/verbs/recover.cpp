@@ -43,10 +43,11 @@ Outcome execute(const CommandLine& line) {
     const Recovery recovery = session.isolator().recover(options);
     Json failures = Json::array();
     for (const StepError& error : recovery.failures) failures.push_back(reportError(error));
+    const Json& imported = session.isolator().imported();
     const ExitCode code = failures.empty() ? ExitCode::ok : ExitCode::uncleaned;
     return {{{"dryRun", options.isDryRun},
              {"plan", recovery.plan},
-             {"imported", session.isolator().imported()},
+             {"imported", imported.empty() ? Json() : imported},
              {"failures", std::move(failures)}},
             code};
   });
