@@ -8,7 +8,7 @@ const seed = seedFrom('DVDI_ADMIT_SEED');
 const count = Math.max(100_000, Number(process.env.DVDI_ADMIT_DOCUMENTS ?? 0));
 const TIMEOUT_MS = 300_000;
 
-/** What `admit` alone says: of tasks beside each other, and of what will happen to them. An agent sees one container. */
+/** What `admit` alone says: of tasks beside each other, and of what will happen to them. */
 const BEFORE_SUBMITTING = ['volume-claimed-twice', 'single-writer-instances', 'single-writer-upgrade', 'path-on-agent'];
 
 const HEADER = { container: 'db.1', kind: 0, ledger: { volumes: [] } };

@@ -19,7 +19,8 @@ constexpr const char* shapes =
 /** The file that is read, for errors. */
 class ListFile {
  public:
-  ListFile(const std::string& text, const std::string& name) : name_(name), document_(parseForeign(text, 3 * depthMax)) {
+  ListFile(const std::string& text, const std::string& name)
+      : name_(name), document_(parseForeign(text, 3 * depthMax)) {
     if (document_.is_discarded()) throw notAList("no JSON, or JSON nested too deep");
   }
 

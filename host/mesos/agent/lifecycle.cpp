@@ -42,7 +42,7 @@ IsolatorOptions isolatorOptions(const CommandLine& line) {
 std::vector<OptionRule> lifecycleOptions(std::vector<OptionRule> own) {
   const std::vector<OptionRule> common{
       stateOption,
-      {"--work-dir", "<directory>", "the agent's work_dir: a new ledger takes over the original's checkpoint under it"},
+      {"--work-dir", "<directory>", "the agent's work_dir: a new ledger takes over an old checkpoint under it"},
       pluginOption,
       {"--no-wait", "", "fail at once when a driver cannot be reached, instead of trying again for 15 s"},
       policyOption,

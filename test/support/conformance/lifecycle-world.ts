@@ -47,7 +47,8 @@ done
 if [ "$command" != path ]; then echo "$command $name$explicit$options" >> "$base/calls"; fi
 if [ -e "$base/fault-$command-$name" ]; then . "$base/fault-$command-$name"; fi
 case $command in
-  mount) mkdir -p "$base/volumes/$name"; mountpoint -q "$base/volumes/$name" || mount -t tmpfs tmpfs "$base/volumes/$name"
+  mount) mkdir -p "$base/volumes/$name"
+    mountpoint -q "$base/volumes/$name" || mount -t tmpfs tmpfs "$base/volumes/$name"
     echo "$base/volumes/$name" ;;
   unmount) if mountpoint -q "$base/volumes/$name"; then umount "$base/volumes/$name"; fi ;;
   path) if mountpoint -q "$base/volumes/$name"; then echo "$base/volumes/$name"; fi ;;

@@ -54,7 +54,7 @@ const Verb admitVerb{
              .options = {policyOption,
                          kindOption,
                          {"--now", "<time>", "clock that exceptions are judged by, RFC 3339 in UTC"},
-                         {"--fail-on", "<verdict>", "from which verdict on the exit code is 1: warn, or deny (the default)"},
+                         {"--fail-on", "<verdict>", "from which verdict on the exit code is 1: warn or deny"},
                          jsonOption}},
     .title = "say of documents (JSON), before anybody submits them, what agents would refuse",
     .execute = execute};

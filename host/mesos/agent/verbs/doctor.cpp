@@ -94,7 +94,8 @@ std::vector<std::string> dvdcliPathsOf(PolicySession& session) {
   const Json document = policy.empty() ? Json::object() : parseJson(policy);
   if (document.contains("dvdcliPaths")) return document.at("dvdcliPaths").get<std::vector<std::string>>();
   for (const Json& field : parseJson(session.core.describe()).at("policy")) {
-    if (field.at("field") == "dvdcliPaths" && field.at("default") != "") return {field.at("default").get<std::string>()};
+    const Json& byDefault = field.at("default");
+    if (field.at("field") == "dvdcliPaths" && byDefault != "") return {byDefault.get<std::string>()};
   }
   return {};
 }
@@ -125,10 +126,11 @@ void checkKernel(Checks& checks) {
                if (!older.empty()) throw Error("kernel", older.front());
                return "no older way had to be taken";
              });
-  checks.add("libcurl", "libcurl", "note", "drivers are then spoken to through dvdcli only: apt-get install libcurl4", [] {
-    static_cast<void>(CurlLibrary::get());
-    return "can be loaded";
-  });
+  checks.add("libcurl", "libcurl", "note",
+             "drivers are then spoken to through dvdcli only: apt-get install libcurl4", [] {
+               static_cast<void>(CurlLibrary::get());
+               return "can be loaded";
+             });
 }
 
 /** A dvdcli is executed as root: whoever may write it is root. */

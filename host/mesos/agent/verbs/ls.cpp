@@ -27,7 +27,7 @@ Outcome execute(const CommandLine& line) {
 const Verb lsVerb{.rule = {.verb = "ls",
                            .operands = {},
                            .options = {stateOption,
-                                       {"--containers", "", "accepted, for the sake of dvdi: containers are always listed"},
+                                       {"--containers", "", "accepted, for dvdi's sake: they are always listed"},
                                        jsonOption}},
                   .title = "list the volumes and the containers in the ledger",
                   .execute = execute};

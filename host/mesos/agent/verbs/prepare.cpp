@@ -94,8 +94,8 @@ Outcome execute(const CommandLine& line) {
 const Verb prepareVerb{
     .rule = {.verb = "prepare",
              .operands = {"container", "file"},
-             .options = lifecycleOptions({kindOption,
-                                          {"--format", "<format>", "what to print: json (the default), mesos or commands"}})},
+             .options = lifecycleOptions(
+                 {kindOption, {"--format", "<format>", "what to print: json (the default), mesos or commands"}})},
     .title = "mount what a document asks for, and print what a container runtime needs to start its task",
     .execute = execute};
 

@@ -59,7 +59,7 @@ const Verb recoverVerb{
     .rule = {.verb = "recover",
              .operands = {},
              .options = lifecycleOptions(
-                 {{"--running", "<file>", "the containers that run: [\"id\", …] or {\"running\", \"orphans\"}; - for stdin"},
+                 {{"--running", "<file>", "the containers that run: [\"id\", …] or {\"running\", \"orphans\"}"},
                   {"--orphans", "<file>", "containers that the runtime will clean up soon: [\"id\", …]"},
                   {"--dry-run", "", "only say what would be done"}})},
     .title = "release the volumes of containers that do not run any more, after a crash or a restart",

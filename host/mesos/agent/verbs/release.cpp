@@ -6,8 +6,8 @@ namespace dvdi {
 namespace {
 
 Error unclear(const std::string& got) {
-  return usageError("it is not clear what to release", "DRIVER NAME, --all or --due; --forget with DRIVER NAME only", got,
-                    "`dvdi-agent ls` shows the volumes, `dvdi-agent release --help` the options");
+  return usageError("it is not clear what to release", "DRIVER NAME, --all or --due; --forget with DRIVER NAME only",
+                    got, "`dvdi-agent ls` shows the volumes, `dvdi-agent release --help` the options");
 }
 
 WhichVolumes choose(const CommandLine& line) {
