@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type Figure, isMet, isMissedBadly, type Row, shareOfTarget } from './figure.ts';
+import { admitFigure } from './figures/admit.ts';
 import { hangFigure } from './figures/hang.ts';
 import { hostShareFigure } from './figures/host-share.ts';
 import { inspectFigure } from './figures/inspect.ts';
@@ -22,6 +23,7 @@ import { renderTable } from './table.ts';
 
 const FIGURES: readonly Figure[] = [
   inspectFigure,
+  admitFigure,
   memoryFigure,
   wasmFigure,
   startFigure,

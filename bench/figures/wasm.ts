@@ -20,7 +20,7 @@ export const wasmFigure: Figure = {
         unit: 'bytes',
         value: size,
         peer: null,
-        target: { of: 'value', atMost: 80 * 1024, tolerance: COUNTED_TOLERANCE },
+        target: { of: 'value', atMost: 112 * 1024, tolerance: COUNTED_TOLERANCE },
       },
       {
         name: 'wasm',
