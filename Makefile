@@ -75,9 +75,10 @@ clean:
 
 # docs/native.md says what each is for. `make native NATIVE_FLAGS=-DWASMTIME_ROOT=DIR` takes a release of wasmtime.
 NATIVE_PACKAGES := g++ cmake ninja-build ccache nlohmann-json3-dev libsqlite3-dev libcurl4-openssl-dev libgtest-dev
+FUZZ_PACKAGES := clang libclang-rt-14-dev
 NATIVE_FLAGS ?=
 
-.PHONY: native native-packages native-sanitize
+.PHONY: native native-packages native-sanitize native-fuzz
 
 native: native-packages build/dvdi.wasm
 	@cd host/mesos && cmake --preset release --log-level=WARNING $(NATIVE_FLAGS) && cmake --build --preset release
@@ -86,6 +87,11 @@ native: native-packages build/dvdi.wasm
 # The same with the address and the undefined-behaviour sanitizer, for its tests.
 native-sanitize: native-packages build/dvdi.wasm
 	@cd host/mesos && cmake --preset sanitize --log-level=WARNING $(NATIVE_FLAGS) && cmake --build --preset sanitize
+
+# What reads what others have written, for libFuzzer: clang, and nothing of wasmtime.
+native-fuzz: native-packages
+	@$(call install_packages,$(FUZZ_PACKAGES))
+	@cd host/mesos && cmake --preset fuzz --log-level=WARNING && cmake --build --preset fuzz
 
 native-packages:
 	@$(call install_packages,$(NATIVE_PACKAGES))
@@ -98,7 +104,7 @@ TEST_PACKAGES := util-linux e2fsprogs xfsprogs rclone fuse3 openssl bsdutils bas
 .PHONY: test test-packages lint format
 
 # Types, lint, every jest suite, the tests in C++; the last line is the sum: "N passed, N failed".
-test: test-packages build native native-sanitize
+test: test-packages build native native-sanitize native-fuzz
 	@npm run --silent test
 
 # Installs what is missing, as root on Debian; without root `make test` itself says what it needs.

@@ -1,7 +1,7 @@
 /**
- * What a JSON Schema can say of a Marathon app's variables, for the figure of ajv: which there are, their characters and
- * the shape of options and paths. It can say nothing of two variables beside each other, of policy, of tasks beside each
- * other, or of upgrades.
+ * What a JSON Schema can say of a Marathon app's variables, for the figure of ajv: which there are, their characters
+ * and the shape of options and paths. It can say nothing of two variables beside each other, of policy, of several
+ * tasks, or of upgrades.
  */
 export const appSchema = {
   type: 'object',

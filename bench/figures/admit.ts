@@ -44,7 +44,7 @@ function changed(bytes: Uint8Array, from: RegExp, to: string): Uint8Array {
   return encoder.encode(text.replace(from, to));
 }
 
-/** Rego and the core must say the same of the app that is timed and of some that are wrong: the work is then the same. */
+/** Rego and the core must say the same of the app that is timed, and of some that are wrong. */
 function expectSameVerdicts(ours: Judge, theirs: Judge, app: Uint8Array): void {
   const wrong = [/"DVDI_VOLUME_NAME"/, /"DVDI_VOLUME_OPTS"/].map((name) => changed(app, name, '"DVDI_VOLUME_NAM"'));
   wrong.push(changed(app, /"DVDI_VOLUME_CONTAINERPATH": *"\//, '"DVDI_VOLUME_CONTAINERPATH": "/tmp/../'));

@@ -33,6 +33,8 @@ async function runStages(): Promise<Count[]> {
   announce('native: the tests in C++, with the sanitizers and as they are released');
   counts.push(await runCtest('sanitize', 'sanitize', `${REPORTS}/sanitize.xml`));
   counts.push(await runCtest('native', 'release', `${REPORTS}/native.xml`));
+  announce('fuzz: a fixed number of inputs for each reader of what others have written');
+  counts.push(await runCtest('fuzz', 'fuzz', `${REPORTS}/fuzz.xml`));
   return counts;
 }
 

@@ -12,7 +12,7 @@ const FOLDERS: readonly string[] = [
   'assembly/rules',
   'assembly/rules/*',
   'bench',
-  'bench/{children,figures}',
+  'bench/{children,figures,rego}',
   'compiler',
   'compiler/page',
   'docs',
