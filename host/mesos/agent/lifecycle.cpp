@@ -55,7 +55,7 @@ std::vector<OptionRule> lifecycleOptions(std::vector<OptionRule> own) {
 std::string stateDirectoryOf(const CommandLine& line) {
   const std::string directory = optionOrVariable(line, "--state-dir", "DVDI_STATE_DIR", stateDirectoryDefault);
   if (directory.empty()) {
-      {"--work-dir", "<directory>", "the agent's work_dir: a new ledger takes over a checkpoint under it"},
+    throw usageError("option '--state-dir' has no value", "a directory", "nothing", "name one, or leave it out");
   }
   return absolute(directory);
 }

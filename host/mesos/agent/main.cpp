@@ -59,7 +59,7 @@ ExitCode execute(const std::vector<std::string>& words) {
     return ExitCode::usage;
   }
   if (isHelp(words.front()) || words.front() == "help") {
-    print(programHelp(verbs));
+    print(words.size() == 2 && words.front() == "help" ? verbHelp(findVerb(words.back())) : programHelp(verbs));
     return ExitCode::ok;
   }
   const Verb& verb = findVerb(words.front() == "--version" ? "version" : words.front());
@@ -83,7 +83,7 @@ ExitCode run(const std::vector<std::string>& words) {
     try {
       print(escapeUnprintable(toJsonText(report)) + "\n");
     } catch (const Error&) {
-      std::fprintf(stderr, "%s\n", toJsonText(report).c_str());
+      std::fprintf(stderr, "%s\n", escapeUnprintable(toJsonText(report)).c_str());
     }
     return exitCodeOf(error);
   }

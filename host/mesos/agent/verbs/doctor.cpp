@@ -93,7 +93,8 @@ std::vector<std::string> dvdcliPathsOf(PolicySession& session) {
   const std::string& policy = session.core.policy();
   const Json document = policy.empty() ? Json::object() : parseJson(policy);
   if (document.contains("dvdcliPaths")) return document.at("dvdcliPaths").get<std::vector<std::string>>();
-  for (const Json& field : parseJson(session.core.describe()).at("policy")) {
+  const Json description = parseJson(session.core.describe());
+  for (const Json& field : description.at("policy")) {
     const Json& byDefault = field.at("default");
     if (field.at("field") == "dvdcliPaths" && byDefault != "") return {byDefault.get<std::string>()};
   }
