@@ -1,4 +1,4 @@
-import { strayIncludes, unbuiltSources } from '../support/tidy/native.ts';
+import { danglingRanges, strayIncludes, unbuiltSources } from '../support/tidy/native.ts';
 import { repositoryFiles, type Tree, treeOf } from '../support/tidy/tree.ts';
 
 let tree: Tree;
@@ -43,6 +43,26 @@ describe('every source in C++ is built', () => {
     expect(unbuiltSources(bad)).toEqual([
       'host/mesos/agent/verbs/dead.cpp: no CMakeLists.txt builds it',
       'host/mesos/agent/domain.cpp: no CMakeLists.txt builds it',
+    ]);
+  });
+});
+
+describe('no loop is over a part of a temporary', () => {
+  test('here', () => expect(danglingRanges(tree)).toEqual([]));
+
+  test('finds those that are, and not what stands in a variable', () => {
+    const bad = treeOf({
+      'host/mesos/a.cpp': [
+        'for (const Json& field : parseJson(core.describe()).at("policy")) {',
+        'for (const Json& container : isolator_.list().at("containers")) {',
+        'for (const Json& field : description.at("policy").at("x")) {',
+        'for (const auto& [name, value] : answer.at("options").items()) {',
+        'for (const Release& release : isolator.releaseVolumes(which)) {',
+      ].join('\n'),
+    });
+    expect(danglingRanges(bad)).toEqual([
+      'host/mesos/a.cpp: a loop over a part of what parseJson gives',
+      'host/mesos/a.cpp: a loop over a part of what list gives',
     ]);
   });
 });

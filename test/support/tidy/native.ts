@@ -59,3 +59,16 @@ function namesSource(folder: string, list: string, source: string): boolean {
     list.includes(`/${source}`)
   );
 }
+
+/** A loop over a part of what a call has just made: in C++20 the whole is gone before the first round. */
+const RANGE = /\bfor \([^;\n]*[^:]: (?:\w+(?:\.|->|::))*(?<callee>\w+)\((?<rest>[^\n]*)/gu;
+
+/** Loops whose range is a part of a temporary. `at` and `front` give a part of what is there already. */
+export function danglingRanges(tree: Tree): Complaint[] {
+  return [...filesLike(tree, /^(?:host|test)\/mesos\/.*\.[ch]pp$/)].flatMap(([path, text]) =>
+    [...text.matchAll(RANGE)]
+      .filter(({ groups }) => !/^(?:at|front|back)$/.test(groups?.callee ?? ''))
+      .filter(({ groups }) => /\)\.(?:at|front|items|value)\(/.test(groups?.rest ?? ''))
+      .map(({ groups }) => `${path}: a loop over a part of what ${groups?.callee} gives`),
+  );
+}
