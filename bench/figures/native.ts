@@ -4,12 +4,14 @@ import { packagePath } from '../../host/system/package-path.ts';
 import { type Figure, type Row, TIMED_TOLERANCE } from '../figure.ts';
 import { PlanTimer } from '../plan-timer.ts';
 import { runNode, runProgram } from '../processes.ts';
-import { batches, compare } from '../rounds.ts';
+import { batches, compare, median } from '../rounds.ts';
 
 const ROUNDS = 101;
 /** About 4 ms, as `batches` has it. */
 const CALLS_A_BATCH = 200;
 const WARM_UP_BATCHES = 20;
+const LIVE = 100_000;
+const WARM_UP_ROUNDS = 200;
 
 const document = packagePath('examples/two-volumes.json');
 const agent = packagePath('build/native/bin/dvdi-agent');
@@ -73,6 +75,31 @@ async function startRow(): Promise<Row> {
   };
 }
 
+/** As bench/figures/ledger.ts has it for the Node host: the first rounds warm up. */
+async function prepareRows(): Promise<Row[]> {
+  const timer = packagePath('build/native/release/dvdi-prepare-timer');
+  const numbers = (await runProgram(timer, [String(LIVE)])).stdout.trim().split(' ').map(Number);
+  const residentKib = numbers.pop() ?? Number.NaN;
+  return [
+    {
+      name: 'native',
+      what: `prepare on a mounted volume, ${LIVE} live containers; median of ${numbers.length - WARM_UP_ROUNDS}`,
+      unit: 'ms',
+      value: median(numbers.slice(WARM_UP_ROUNDS)) / 1e6,
+      peer: null,
+      target: { of: 'value', atMost: 1, tolerance: TIMED_TOLERANCE },
+    },
+    {
+      name: 'native',
+      what: 'the memory of that process, as the module has it in an agent',
+      unit: 'bytes',
+      value: residentKib * 1024,
+      peer: null,
+      target: null,
+    },
+  ];
+}
+
 /** The C++ host: its plans, its start, its size. */
 export const nativeFigure: Figure = {
   name: 'native',
@@ -85,6 +112,6 @@ export const nativeFigure: Figure = {
       peer: null,
       target: null,
     };
-    return [...(await planRows()), await startRow(), size];
+    return [...(await planRows()), await startRow(), ...(await prepareRows()), size];
   },
 };
