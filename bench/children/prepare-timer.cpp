@@ -1,5 +1,6 @@
 // dvdi-prepare-timer LIVE: a ledger on tmpfs with so many live containers, and one more that is prepared again and
-// again on a volume that is mounted already. Prints the nanoseconds of each prepare, and the process's memory in KiB at last.
+// again on a volume that is mounted already. Prints the nanoseconds of each prepare, and the process's memory in KiB at
+// last.
 
 #include <unistd.h>
 
