@@ -6,7 +6,9 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 namespace dvdi {
 
@@ -17,8 +19,9 @@ constexpr std::size_t laneThreadsMax = 32;
 
 class GraphRun {
  public:
-  GraphRun(const std::vector<GraphNode>& nodes, const std::function<void(std::size_t)>& perform, OnFailure onFailure)
-      : nodes_(nodes), perform_(perform), onFailure_(onFailure) {
+  GraphRun(const std::vector<GraphNode>& nodes, const std::function<void(std::size_t)>& perform, OnFailure onFailure,
+           const StartThread& start)
+      : nodes_(nodes), perform_(perform), onFailure_(onFailure), start_(start) {
     std::map<int, std::size_t> positions;
     for (std::size_t position = 0; position < nodes.size(); ++position) positions[nodes[position].id] = position;
     waiting_.resize(nodes.size());
@@ -73,12 +76,35 @@ class GraphRun {
     Lane& lane = lanes_[nodes_[position].lane];
     lane.queue.push_back(position);
     if (lane.threads >= laneThreadsMax) return;
+    threads_.reserve(threads_.size() + 1);
+    try {
+      threads_.push_back(start_([this, &lane] { work(lane); }));
+    } catch (const std::system_error&) {
+      // Whoever asked for it is at work, and takes it when its own lane is through.
+      return;
+    }
+    // The thread waits for the mutex until this is counted.
     ++lane.threads;
-    threads_.emplace_back([this, &lane] { work(lane); });
   }
 
   void work(Lane& lane) {
     std::unique_lock lock(mutex_);
+    workThrough(lane, lock);
+    for (Lane* other = orphaned(); other != nullptr; other = orphaned()) {
+      ++other->threads;
+      workThrough(*other, lock);
+    }
+  }
+
+  /** A lane with work for which no thread could be started. Under the mutex. */
+  [[nodiscard]] Lane* orphaned() {
+    for (auto& [name, lane] : lanes_) {
+      if (lane.threads == 0 && !lane.queue.empty()) return &lane;
+    }
+    return nullptr;
+  }
+
+  void workThrough(Lane& lane, std::unique_lock<std::mutex>& lock) {
     while (!lane.queue.empty()) {
       const std::size_t position = lane.queue.front();
       lane.queue.pop_front();
@@ -118,6 +144,7 @@ class GraphRun {
   const std::vector<GraphNode>& nodes_;
   const std::function<void(std::size_t)>& perform_;
   OnFailure onFailure_;
+  const StartThread& start_;
   std::vector<std::size_t> waiting_;
   std::vector<std::vector<std::size_t>> dependents_;
   std::mutex mutex_;
@@ -129,9 +156,12 @@ class GraphRun {
 
 }  // namespace
 
+std::thread startThread(std::function<void()> work) { return std::thread(std::move(work)); }
+
 std::vector<GraphFailure> runGraph(const std::vector<GraphNode>& nodes,
-                                   const std::function<void(std::size_t)>& perform, OnFailure onFailure) {
-  return GraphRun(nodes, perform, onFailure).toEnd();
+                                   const std::function<void(std::size_t)>& perform, OnFailure onFailure,
+                                   const StartThread& start) {
+  return GraphRun(nodes, perform, onFailure, start).toEnd();
 }
 
 std::vector<GraphNode> reversed(const std::vector<GraphNode>& nodes) {

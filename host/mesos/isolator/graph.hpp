@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "system/system-error.hpp"
@@ -29,15 +30,21 @@ struct GraphFailure {
   Error error;
 };
 
+/** Starts a thread, or throws std::system_error: a machine may have no more of them. */
+using StartThread = std::function<std::thread(std::function<void()>)>;
+
+[[nodiscard]] std::thread startThread(std::function<void()> work);
+
 /**
  * Performs nodes as parallel as their order allows: whatever is ready starts at once. Returns when nothing is in flight
  * any more. A single node, or a chain of them, is performed by the caller's own thread.
+ * Where no thread can be started, what is ready waits for one of those at hand: no node is lost for it.
  * @param perform is called from several threads, with the position of a node
  * @returns the failures, in the order in which they came
  */
 [[nodiscard]] std::vector<GraphFailure> runGraph(const std::vector<GraphNode>& nodes,
                                                  const std::function<void(std::size_t)>& perform,
-                                                 OnFailure onFailure);
+                                                 OnFailure onFailure, const StartThread& start = startThread);
 
 /** The same nodes in the opposite order: each after those that came after it. */
 [[nodiscard]] std::vector<GraphNode> reversed(const std::vector<GraphNode>& nodes);

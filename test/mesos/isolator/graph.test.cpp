@@ -4,6 +4,8 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
+#include <system_error>
 
 namespace dvdi {
 namespace {
@@ -58,6 +60,20 @@ TEST(Graph, BoundsTheThreadsOfALane) {
   std::vector<GraphNode> nodes;
   for (int id = 0; id < 500; ++id) nodes.push_back({id, {}, "a"});
   EXPECT_EQ(orderOf(nodes).size(), 500U);
+}
+
+TEST(Graph, NeedsNoThreadButTheCallers) {
+  const StartThread refuse = [](const std::function<void()>&) -> std::thread {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+  };
+  std::vector<GraphNode> nodes;
+  for (int id = 0; id < 50; ++id) nodes.push_back({id, {id - 1, id - 7}, std::to_string(id % 5)});
+  for (int id = 50; id < 100; ++id) nodes.push_back({id, {}, std::to_string(id)});
+  std::vector<int> order;
+  const auto failures = runGraph(
+      nodes, [&](std::size_t index) { order.push_back(nodes[index].id); }, OnFailure::stop, refuse);
+  EXPECT_TRUE(failures.empty());
+  EXPECT_EQ(std::set<int>(order.begin(), order.end()).size(), 100U);
 }
 
 TEST(Graph, TurnsAround) {
