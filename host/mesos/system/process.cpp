@@ -58,10 +58,13 @@ class StopSignal {
   std::stop_callback<std::function<void()>> callback_;
 };
 
-/** Reads what is there. @returns false when nothing comes any more */
+/** Reads in a row from one pipe: 1 MiB, so that one that is filled as fast as it is read keeps no deadline waiting. */
+constexpr int readsMax = 64;
+
+/** Reads what is there, or a part of it. @returns false when nothing comes any more */
 bool drain(int fd, std::string& into, std::size_t maxBytes, bool& isTooMuch) {
   std::array<char, 16384> buffer;
-  for (;;) {
+  for (int reads = 0; reads < readsMax; ++reads) {
     const ssize_t count = ::read(fd, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return errno == EAGAIN;
@@ -71,6 +74,7 @@ bool drain(int fd, std::string& into, std::size_t maxBytes, bool& isTooMuch) {
     into.append(buffer.data(), std::min(room, size));
     if (size > room) isTooMuch = true;
   }
+  return true;
 }
 
 class Run {

@@ -153,6 +153,16 @@ TEST_F(ProcessTest, LeavesADaemonAloneAndDoesNotWaitForIt) {
   ::kill(pid, SIGKILL);
 }
 
+TEST_F(ProcessTest, KeepsItsDeadlineWhileItIsFlooded) {
+  // More writers than cores: the pipe is hardly ever found empty.
+  const std::string flood = script("for each in 1 2 3 4 5 6 7 8; do cat /dev/zero >&2 & done; wait");
+  const auto start = std::chrono::steady_clock::now();
+  const ProcessFailure failure = failureOf(flood, within(300ms));
+  EXPECT_EQ(failure.fault, ProcessFault::timeout);
+  EXPECT_EQ(failure.stderrHead.size(), within(300ms).outputMaxBytes);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+}
+
 TEST_F(ProcessTest, EndsMarkedProcesses) {
   const std::string mark = "DVDI_HOLDER=test-" + std::to_string(::getpid());
   const pid_t child = ::fork();
