@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Isolator } from '../../host/isolator/isolator.ts';
 import { dvdi } from '../support/cli.ts';
 import { writeDvdcli } from '../support/dvdcli-script.ts';
 import { guardMounts } from '../support/mount-guard.ts';
+import { dvdiAgent } from '../support/native.ts';
 import { writeScript } from '../support/script-file.ts';
 import { writeApp } from '../support/served-driver.ts';
 import { startSwapAttack } from '../support/swap-attack.ts';
@@ -107,3 +108,33 @@ test('a path that is swapped for a link all the time never leads a directory or 
   expect(outcomes.refused).toBeGreaterThan(0);
   expect(await readdir(under('volumes'))).toEqual([]);
 }, 60_000);
+
+test('nor does it lead dvdi-agent outside, which makes directories on fds of its own', async () => {
+  await Promise.all([mkdir(under('swapped')), mkdir(under('outside'))]);
+  const dvdcli = await writeDvdcli(guard.directory, ['echo "$at"']);
+  const policy = under('policy.json');
+  await writeFile(policy, JSON.stringify({ transport: 'dvdcli', dvdcliPaths: [dvdcli.executable] }));
+  const fields = {
+    DVDI_VOLUME_NAME: 'one',
+    DVDI_VOLUME_DVDCLI: dvdcli.executable,
+    DVDI_VOLUME_CONTAINERPATH: under('swapped/deep/er'),
+  };
+  await writeFile(under('document.json'), JSON.stringify(fields));
+  const options = ['--state-dir', under('state'), '--policy', policy];
+  const attack = await startSwapAttack(under('swapped'), under('outside'));
+  const refusals = new Set<string>();
+  try {
+    for (let round = 0; round < 60; round += 1) {
+      const { exitCode, stdout } = await dvdiAgent(['prepare', ...options, 'c', under('document.json')]);
+      if (exitCode !== 0) refusals.add(stdout);
+      await dvdiAgent(['cleanup', ...options, 'c']);
+      expect(await readdir(under('outside'))).toEqual([]);
+    }
+  } finally {
+    await attack.stop();
+  }
+  // Each was refused for the swaps, and for nothing else.
+  for (const refusal of refusals) expect(refusal).toContain('"directory-');
+  expect(refusals.size).toBeGreaterThan(0);
+  expect(await readdir(under('volumes'))).toEqual([]);
+}, 120_000);

@@ -1,14 +1,19 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "support/mount-guard.hpp"
 #include "system/kernel-feature.hpp"
 #include "system/mount-bind.hpp"
 #include "system/mount-unmount.hpp"
+#include "system/system-error.hpp"
 
 namespace dvdi {
 namespace {
@@ -48,6 +53,38 @@ TEST_P(BindTest, ShowsTheSourceAtTheTarget) {
   EXPECT_TRUE(std::filesystem::exists(target + "/file"));
   EXPECT_TRUE(canWrite(target));
   unmount(target);
+  unmount(source);
+}
+
+TEST_P(BindTest, NeverBindsOutsideWhileTheTargetIsSwappedForALink) {
+  const std::string source = mountTmpfs("source");
+  const std::string outside = makeDirectory("outside");
+  const std::string target = makeDirectory("target");
+  const std::string link = directory() + "/link";
+  std::filesystem::create_symlink(outside, link);
+  // Only a component that others may write beside is not followed: the attacker's own directory.
+  ASSERT_EQ(::chmod(directory().c_str(), 0777), 0);
+  std::jthread attacker([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) ::renameat2(AT_FDCWD, target.c_str(), AT_FDCWD, link.c_str(), RENAME_EXCHANGE);
+  });
+  int bound = 0;
+  int refused = 0;
+  for (int round = 0; round < 300; ++round) {
+    const std::string code = codeThrownBy(
+        [&] { bindDirectory({walk({FromRoot{}, source}), {FromRoot{}, target}, true, round % 2 == 0}); });
+    ++(code == "nothing" ? bound : refused);
+    const MountTable table = readMountTable();
+    EXPECT_EQ(table.at(outside), nullptr) << code;
+    // The directory keeps the name that it had when it was mounted on: a mountpoint cannot be renamed.
+    for (const std::string& name : {target, link}) {
+      if (table.at(name) == nullptr) continue;
+      ASSERT_EQ(::umount2(name.c_str(), UMOUNT_NOFOLLOW), 0) << name << ": " << errnoName(errno);
+    }
+  }
+  attacker.request_stop();
+  attacker.join();
+  EXPECT_GT(bound, 0);
+  EXPECT_GT(refused, 0);
   unmount(source);
 }
 
