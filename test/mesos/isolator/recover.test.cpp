@@ -17,7 +17,7 @@ class RecoverTest : public test::IsolatorTest {
   void prepareAndDie(const std::string& container, const std::vector<std::string>& names, const auto& isReached) {
     const pid_t child = ::fork();
     if (child == 0) {
-      open();
+      open(std::make_shared<const CoreModule>(embeddedCore()));
       static_cast<void>(isolator().prepare(container, documentFor(names)));
       for (;;) ::pause();
     }

@@ -49,10 +49,18 @@ esac)");
     MountTest::TearDown();
   }
 
-  /** Opens the isolator, anew when there is one: as another process would. */
-  void open() {
-    isolator_.reset();
+  /** One for all tests: it is compiled once. */
+  static std::shared_ptr<const CoreModule> sharedModule() {
     static const auto module = std::make_shared<const CoreModule>(embeddedCore());
+    return module;
+  }
+
+  /**
+   * Opens the isolator, anew when there is one: as another process would. A forked one needs a module of its own: it
+   * has the locks of the shared one, but not the thread that would give them back.
+   */
+  void open(const std::shared_ptr<const CoreModule>& module = sharedModule()) {
+    isolator_.reset();
     Core core(module);
     core.configure(R"({"transport":"dvdcli","dvdcliPaths":[")" + dvdcli_ + R"("]})");
     core_ = std::make_unique<EngineCore>(std::move(core));
