@@ -39,19 +39,18 @@ export class PluginFailure extends Error {
   }
 
   /**
-   * The error of the driver interface.
+   * The error of the driver interface. It has no cause: its text says all that this one says, and what led to this one
+   * is how Node words it, with secrets it may be.
    * @param secrets options whose secret values must not be in its text
    */
   toDriverError(volume: VolumeId, operation: string, secrets: readonly VolumeOption[] = []): DriverError {
     const subject = volume.name === '' ? '' : ` of volume "${printableText(volume.name)}"`;
     const message = redactOptions(this.message, secrets);
-    // With secrets about, the failure is not named as the cause: its own text has them still.
     return new DriverError(`${operation}${subject} by driver "${printableText(volume.driver)}": ${message}`, {
       code: this.code,
       volume,
       operation,
       uncertain: this.mayHaveActed,
-      ...(secrets.some((option) => option.secret) ? {} : { cause: this }),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExternalMount } from '../checkpoint/encoder.ts';
 
 /** One step: a command of a program, or a change of what the driver does (`fault`). */
 export interface LifecycleStep {
@@ -26,10 +27,14 @@ export interface LifecycleScenario {
   readonly about: string;
   readonly policy?: Readonly<Record<string, unknown>>;
   readonly documents: Readonly<Record<string, unknown>>;
+  /** How the driver is spoken to: its dvdcli by default, or a plugin's socket that does what that does. */
+  readonly transport?: 'dvdcli' | 'plugin';
+  /** What the original had in `work/meta/dvdimounts.pb`, its volumes mounted. */
+  readonly checkpoint?: readonly ExternalMount[];
   /** Made beforehand. */
   readonly directories?: readonly string[];
   readonly steps: readonly LifecycleStep[];
-  /** What dvdcli is asked, in order; a list of calls in it is side by side, in any order. */
+  /** What the driver is asked, in order; a list of calls in it is side by side, in any order. */
   readonly calls: readonly (string | readonly string[])[];
   readonly mounted: readonly string[];
   /** Tables of the ledger that are not empty. */
@@ -37,7 +42,7 @@ export interface LifecycleScenario {
 }
 
 const DIRECTORY = join(import.meta.dirname, '../../cases/lifecycle');
-const FIELDS = ['about', 'policy', 'documents', 'directories', 'steps', 'calls', 'mounted', 'ledger'];
+const FIELDS = 'about policy documents transport checkpoint directories steps calls mounted ledger'.split(' ');
 const STEP_FIELDS = 'do container document words running orphans call lines ends prints'.split(' ');
 
 function refuseUnknown(name: string, value: object, known: readonly string[]): void {

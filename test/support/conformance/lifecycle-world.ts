@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type ExternalMount, frameOf, listOf } from '../checkpoint/encoder.ts';
 import { type CliResult, dvdi } from '../cli.ts';
+import { type DvdcliPlugin, serveDvdcli } from '../dvdcli-plugin.ts';
 import { mountLines } from '../mount-guard.ts';
 import { dvdiAgent } from '../native.ts';
+import { tmpfsDvdcli } from '../tmpfs-dvdcli.ts';
 import type { LifecycleScenario, LifecycleStep } from './lifecycle-scenario.ts';
 
 /** A program with the command line of `dvdi`. */
@@ -22,7 +25,7 @@ export interface StepOutcome {
 /** What is left when a scenario has run. */
 export interface Remains {
   readonly steps: readonly StepOutcome[];
-  /** What dvdcli was asked, in order. */
+  /** What the driver was asked, in order. */
   readonly calls: readonly string[];
   /** Rows of the ledger by table, without ids and times. */
   readonly ledger: Readonly<Record<string, readonly string[]>>;
@@ -30,51 +33,32 @@ export interface Remains {
   readonly mounted: readonly string[];
 }
 
-/**
- * A dvdcli that mounts a tmpfs for each volume, and does first what stands in `fault-COMMAND-NAME`: `exit` there is its
- * exit code, `kill -9 $PPID` the death of who called it.
- */
-const dvdcliScript = (directory: string): string => `#!/bin/bash
-base='${directory}'
-command=$1
-for argument in "$@"; do
-  case $argument in
-    --volumename=*) name=\${argument#--volumename=} ;;
-    --explicitcreate=*) explicit=" $argument" ;;
-    --volumeopts=*) options="$options \${argument#--volumeopts=}" ;;
-  esac
-done
-if [ "$command" != path ]; then echo "$command $name$explicit$options" >> "$base/calls"; fi
-if [ -e "$base/fault-$command-$name" ]; then . "$base/fault-$command-$name"; fi
-case $command in
-  mount) mkdir -p "$base/volumes/$name"
-    mountpoint -q "$base/volumes/$name" || mount -t tmpfs tmpfs "$base/volumes/$name"
-    echo "$base/volumes/$name" ;;
-  unmount) if mountpoint -q "$base/volumes/$name"; then umount "$base/volumes/$name"; fi ;;
-  path) if mountpoint -q "$base/volumes/$name"; then echo "$base/volumes/$name"; fi ;;
-esac
-`;
-
 /** The directory of a scenario, its dvdcli and its policy, in which programs run step by step. */
 export class LifecycleWorld {
   readonly #directory: string;
   readonly #scenario: LifecycleScenario;
+  readonly #plugin: DvdcliPlugin | null;
 
-  private constructor(directory: string, scenario: LifecycleScenario) {
+  private constructor(directory: string, scenario: LifecycleScenario, plugin: DvdcliPlugin | null) {
     this.#directory = directory;
     this.#scenario = scenario;
+    this.#plugin = plugin;
   }
 
   static async make(directory: string, scenario: LifecycleScenario): Promise<LifecycleWorld> {
     await mkdir(directory, { mode: 0o755 });
-    await writeFile(join(directory, 'dvdcli'), dvdcliScript(directory), { mode: 0o755 });
-    const policy = { transport: 'dvdcli', dvdcliPaths: [join(directory, 'dvdcli')], ...scenario.policy };
-    await writeFile(join(directory, 'policy.json'), JSON.stringify(policy));
-    const world = new LifecycleWorld(directory, scenario);
+    await writeFile(join(directory, 'dvdcli'), tmpfsDvdcli(directory), { mode: 0o755 });
+    const dvdcli = join(directory, 'dvdcli');
+    const isPlugin = scenario.transport === 'plugin';
+    const way = isPlugin ? { transport: 'plugin' } : { transport: 'dvdcli', dvdcliPaths: [dvdcli] };
+    await writeFile(join(directory, 'policy.json'), JSON.stringify({ ...way, ...scenario.policy }));
+    const plugin = isPlugin ? await serveDvdcli('tmpfs', dvdcli, join(directory, 'plugins')) : null;
+    const world = new LifecycleWorld(directory, scenario, plugin);
     for (const [name, document] of Object.entries(scenario.documents)) {
       await writeFile(join(directory, `${name}.json`), JSON.stringify(document).replaceAll('$DIR', directory));
     }
     for (const path of scenario.directories ?? []) await mkdir(path.replace('$DIR', directory), { recursive: true });
+    if (scenario.checkpoint !== undefined) await world.#leaveCheckpoint(scenario.checkpoint);
     return world;
   }
 
@@ -91,9 +75,23 @@ export class LifecycleWorld {
 
   /** Takes away what a scenario leaves mounted on purpose. */
   async end(): Promise<void> {
+    await this.#plugin?.stop();
     const { mounted } = await this.#remains();
     for (const name of mounted) execFileSync('/usr/bin/umount', [join(this.#directory, 'volumes', name)]);
     await rm(this.#directory, { recursive: true });
+  }
+
+  /** As the original left it: mounted, and noted in its checkpoint. */
+  async #leaveCheckpoint(mounts: readonly ExternalMount[]): Promise<void> {
+    for (const { volumename } of mounts) {
+      const path = join(this.#directory, 'volumes', volumename);
+      await mkdir(path, { recursive: true });
+      execFileSync('/usr/bin/mount', ['-t', 'tmpfs', 'tmpfs', path]);
+    }
+    const file = join(this.#directory, 'work/meta/dvdimounts.pb');
+    const placed = JSON.parse(JSON.stringify(mounts).replaceAll('$DIR', this.#directory)) as ExternalMount[];
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, frameOf(listOf(placed), 'little'));
   }
 
   async #setFault({ call = '', lines = null }: LifecycleStep): Promise<void> {
@@ -105,7 +103,9 @@ export class LifecycleWorld {
   async #act(step: LifecycleStep, program: Program): Promise<StepOutcome> {
     const places = ['--json', '--state-dir', join(this.#directory, 'state')];
     const policy = step.do === 'ls' ? [] : ['--policy', join(this.#directory, 'policy.json')];
-    const argv = [step.do, ...places, ...policy, ...(await this.#wordsOf(step))];
+    const plugins = this.#plugin === null || step.do === 'ls' ? [] : ['--plugin-dir', this.#plugin.directory];
+    const words = (await this.#wordsOf(step)).map((word) => word.replace('$DIR', this.#directory));
+    const argv = [step.do, ...places, ...policy, ...plugins, ...words];
     return this.#plain(await programs[program](argv, {}));
   }
 
@@ -130,6 +130,7 @@ export class LifecycleWorld {
     const text = stdout
       .replaceAll(this.#directory, '$DIR')
       .replaceAll(/"(id|createdMs|sinceMs|mountedMs|changedMs|retryAtMs|dueMs|\w+Ms)":\d+(\.\d+)?/g, '"$1":0')
+      .replaceAll(/within \d+ ms/g, 'within 0 ms')
       .replaceAll(/"device":"\d+:\d+"/g, '"device":"0:0"')
       .replaceAll(/"requestHash":"[0-9a-f]+"/g, '"requestHash":"0"');
     return { exitCode, signal, stdout: text };
