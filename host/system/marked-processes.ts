@@ -1,8 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Between two looks at processes that were killed. */
 const POLL_MS = 10;
+
+/**
+ * All that Linux lets a program be started with, arguments and environment together: execve(2). A process may say later
+ * that its environment is any part of its memory, of any size: what is past this is not read.
+ */
+const ENVIRONMENT_MAX_BYTES = 6 * 1024 * 1024;
 
 /**
  * Kills every process on the machine that was started with a variable in its environment, and waits for their end.
@@ -32,9 +38,26 @@ function markedProcesses(mark: string): number[] {
 /** As it was when the process was started; none of one that has ended, or that we may not ask. */
 function environmentOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+    return readHead(`/proc/${pid}/environ`, ENVIRONMENT_MAX_BYTES).split('\0');
   } catch {
     return [];
+  }
+}
+
+function readHead(path: string, maxBytes: number): string {
+  const fd = openSync(path, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let size = 0; size < maxBytes; ) {
+      const part = Buffer.alloc(Math.min(maxBytes - size, 65_536));
+      const count = readSync(fd, part);
+      if (count === 0) break;
+      parts.push(part.subarray(0, count));
+      size += count;
+    }
+    return Buffer.concat(parts).toString('latin1');
+  } finally {
+    closeSync(fd);
   }
 }
 

@@ -15,9 +15,15 @@ namespace {
 /** Between two looks at processes that were killed. */
 constexpr std::chrono::milliseconds pollInterval{10};
 
+/**
+ * All that Linux lets a program be started with, arguments and environment together: execve(2). A process may say later
+ * that its environment is any part of its memory, of any size: what is past this is not read.
+ */
+constexpr std::size_t environmentMaxBytes = 6UL * 1024 * 1024;
+
 /** One that has ended and was not reaped yet has no environment any more: it does not count. */
 bool isMarked(int pid, const std::string& mark) {
-  const auto environment = readTextFile("/proc/" + std::to_string(pid) + "/environ");
+  const auto environment = readTextFile("/proc/" + std::to_string(pid) + "/environ", environmentMaxBytes);
   if (!environment) return false;
   const std::string all = '\0' + *environment + '\0';
   return all.find('\0' + mark + '\0') != std::string::npos;
