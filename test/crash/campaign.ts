@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { packagePath } from '../../host/system/package-path.ts';
+import { AgentWorker } from './agent-worker.ts';
 import { HarmError, Lane, type Operation, operationOf } from './lane.ts';
+import type { Worker, WorkerOptions } from './messages.ts';
 import { type Harm, Store } from './store.ts';
+import { WorkerProcess } from './worker-process.ts';
 
 const DRIVER_PROGRAM = fileURLToPath(new URL('../support/local-driver-process.ts', import.meta.url));
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+
+/** Whose isolators are killed: the Node host's, in one process for all that a task asks, or `dvdi-agent`, one for each. */
+export type Program = 'node' | 'agent';
 
 /** State directories at a time: one waits for the disk while another one computes. */
 const LANES = 3;
@@ -25,14 +31,21 @@ export interface Outcome {
   readonly reports: readonly string[];
 }
 
+export interface CampaignOptions {
+  readonly program: Program;
+  readonly seed: number;
+  readonly kills: number;
+  /** Ends it early, in order. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Kills workers until there were `kills`, or until something is wrong.
  * @param directory absolute and empty; what is mounted under it when this fails is the caller's to take away
- * @param options.signal ends it early, in order
  */
 export async function runCampaign(
   directory: string,
-  { seed, kills, signal }: { readonly seed: number; readonly kills: number; readonly signal: AbortSignal },
+  { program, seed, kills, signal }: CampaignOptions,
 ): Promise<Outcome> {
   const outcome = {
     kills: { prepare: 0, cleanup: 0, recover: 0 },
@@ -42,7 +55,7 @@ export async function runCampaign(
   const moments = new Set<string>();
   const drivers = Array.from({ length: LANES }, (_, index) => `lane${index}`);
   const sockets = join(directory, 'sockets');
-  const program = await bundleWorker(join(directory, 'worker.mjs'));
+  const start = await starterOf(program, directory);
   const local = await serveDrivers({ store: join(directory, 'store'), names: drivers, socketDirectory: sockets });
   const isOver = () => signal.aborted || outcome.reports.length > 0 || countOf(outcome.kills) >= kills;
   const live = async (driver: string, index: number) => {
@@ -51,7 +64,8 @@ export async function runCampaign(
     await mkdir(join(directory, driver));
     const worker = { stateDirectory, sockets, core: packagePath('build/dvdi.wasm'), volumes: store.places };
     const paths = join(directory, driver, 'in');
-    const lane = new Lane({ seed: seed * LANES + index, driver, program, worker, store, paths });
+    const startWorker = () => start(worker);
+    const lane = new Lane({ seed: seed * LANES + index, driver, startWorker, store, paths });
     let round = 0;
     try {
       for (; !isOver(); round += 1) {
@@ -80,6 +94,12 @@ export async function runCampaign(
 
 export function countOf(kills: Readonly<Record<Operation, number>>): number {
   return kills.prepare + kills.cleanup + kills.recover;
+}
+
+async function starterOf(program: Program, directory: string): Promise<(options: WorkerOptions) => Promise<Worker>> {
+  if (program === 'agent') return (options) => AgentWorker.start(options);
+  const file = await bundleWorker(join(directory, 'worker.mjs'));
+  return (options) => WorkerProcess.start(file, options);
 }
 
 /** One file starts four times as fast as its modules do. */

@@ -27,10 +27,10 @@ function runHarness(...words: string[]): Promise<Run> {
   });
 }
 
-test(
-  '500 kills leave no mount, lose no volume, and unmount none that is in use',
-  async () => {
-    const { exitCode, stdout, stderr } = await runHarness('--kills', '500');
+test.each(['node', 'agent'])(
+  '%s: 500 kills leave no mount, lose no volume, and unmount none that is in use',
+  async (program) => {
+    const { exitCode, stdout, stderr } = await runHarness('--program', program, '--kills', '500');
     const kills = Number(/^(\d+) kills, 0 leaked, 0 lost, 0 wrongly unmounted$/m.exec(stdout)?.[1]);
     expect({ exitCode, stderr, kills: kills >= 500 ? 'enough' : stdout }).toEqual({
       exitCode: 0,

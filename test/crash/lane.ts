@@ -1,16 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { Random } from '../support/random.ts';
-import type { Action, LedgerView, Message, MountStamp, Task, WorkerOptions } from './messages.ts';
+import type { Action, LedgerView, Message, MountStamp, Task, TaskEnd, Worker } from './messages.ts';
 import type { Complaint, Store } from './store.ts';
-import { type TaskEnd, WorkerProcess } from './worker-process.ts';
 
 export type Operation = 'prepare' | 'cleanup' | 'recover';
 
 export interface LaneOptions {
   readonly seed: number;
   readonly driver: string;
-  readonly program: string;
-  readonly worker: WorkerOptions;
+  readonly startWorker: () => Promise<Worker>;
   readonly store: Store;
   /** Where containers see their volumes; made and removed by the isolator. */
   readonly paths: string;
@@ -54,7 +52,7 @@ export class Lane {
   readonly #killAt = { prepare: 1, cleanup: 1, recover: 1 };
   /** How long each takes, about, in milliseconds. */
   readonly #spanMs = { prepare: 300, cleanup: 300, recover: 300 };
-  #worker: WorkerProcess | null = null;
+  #worker: Worker | null = null;
   /** What was going on, for a complaint. */
   story: string[] = [];
 
@@ -80,7 +78,10 @@ export class Lane {
       return null;
     }
     this.#worker = null;
-    this.#complain(this.#options.store.unmounted(this.#inUse));
+    this.#complain([
+      ...this.#options.store.unmounted(this.#inUse),
+      ...end.failures.map((text) => ({ harm: 'failed', text }) as const),
+    ]);
     await this.#recover(this.#random.pick(ACCOUNTS), begun, ended);
     return { operation, at: end.at };
   }
@@ -196,8 +197,7 @@ export class Lane {
   }
 
   async #tell(task: Task, killAfterMs: number | null): Promise<TaskEnd> {
-    const { program, worker } = this.#options;
-    this.#worker ??= await WorkerProcess.start(program, worker);
+    this.#worker ??= await this.#options.startWorker();
     this.story.push(`${JSON.stringify(task)}${killAfterMs === null ? '' : `, killed after ${killAfterMs} ms`}`);
     const actions = task.task === 'work' ? task.actions : [];
     const end = await this.#worker.perform(task, killAfterMs, (message) => this.#hear(message, actions));

@@ -49,4 +49,25 @@ export type Message =
   | { readonly type: 'prepared'; readonly container: string; readonly stamps: Record<string, MountStamp | null> }
   /** The effect at which the worker is about to kill itself. */
   | { readonly type: 'dying'; readonly at: string }
-  | { readonly type: 'done'; readonly failures: readonly string[]; readonly ledger: LedgerView };
+  | Done;
+
+export interface Done {
+  readonly type: 'done';
+  readonly failures: readonly string[];
+  readonly ledger: LedgerView;
+}
+
+/** How a task ended: done, or with the worker killed, where it said so, and what failed of the others beside it. */
+export type TaskEnd =
+  | { readonly killed: false; readonly done: Done }
+  | { readonly killed: true; readonly at: string; readonly failures: readonly string[] };
+
+/** Whatever has isolators on one state directory, and can be killed in the middle of a task. */
+export interface Worker {
+  /** Has a task done. @param killAfterMs when to kill it from outside; null for never */
+  perform(task: Task, killAfterMs: number | null, onMessage: (message: Message) => void): Promise<TaskEnd>;
+  /** Lets it end by itself. */
+  end(): Promise<void>;
+  /** Ends it, whatever it does. */
+  kill(): Promise<void>;
+}

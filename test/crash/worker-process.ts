@@ -1,18 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { Message, Task, WorkerOptions } from './messages.ts';
+import type { Done, Message, Task, TaskEnd, Worker, WorkerOptions } from './messages.ts';
 
 /** No task takes seconds; after this something hangs. */
 const TASK_TIMEOUT_MS = 60_000;
 
-type Done = Extract<Message, { type: 'done' }>;
-
-/** How a task ended: done, or with the worker killed, and where it said so. */
-export type TaskEnd = { readonly killed: false; readonly done: Done } | { readonly killed: true; readonly at: string };
-
-/** A worker, seen from the harness. */
-export class WorkerProcess {
+/** The Node host in a process that works until it is killed (worker.ts), seen from the harness. */
+export class WorkerProcess implements Worker {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown[]>;
   #onMessage: (message: Message) => void = () => undefined;
@@ -42,7 +37,6 @@ export class WorkerProcess {
     return worker;
   }
 
-  /** Has a task done. @param killAfterMs when to kill the worker from outside; null for never */
   async perform(task: Task, killAfterMs: number | null, onMessage: (message: Message) => void): Promise<TaskEnd> {
     let at = 'a random time';
     const done = new Promise<Done>((resolve) => {
@@ -53,7 +47,7 @@ export class WorkerProcess {
       };
     });
     const closed = this.#closed.then(([code, signal]): TaskEnd => {
-      if (signal === 'SIGKILL') return { killed: true, at };
+      if (signal === 'SIGKILL') return { killed: true, at, failures: [] };
       throw new Error(`expected a worker that is killed, got one that ended with exit code ${code}`);
     });
     let isKilled = false;
@@ -73,13 +67,11 @@ export class WorkerProcess {
     }
   }
 
-  /** Lets it end by itself. */
   async end(): Promise<void> {
     this.#child.stdin?.end();
     await withDeadline(this.#closed, 'a worker to end');
   }
 
-  /** Ends it, whatever it does. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#closed;
