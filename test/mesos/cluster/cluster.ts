@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packagePath } from '../../../host/system/package-path.ts';
 import { mountsUnder } from '../../crash/mount-stamp.ts';
@@ -6,6 +7,7 @@ import { LoggedProcess, until } from './processes.ts';
 
 const MASTER = '127.0.0.1:15050';
 const MODULE = 'com_emccode_mesos_DockerVolumeDriverIsolator';
+const BOTH_CGROUPS = '/sys/fs/cgroup/unified';
 const LOCAL = { LIBPROCESS_IP: '127.0.0.1' };
 
 /** The name under which the volume driver of the cluster serves real ext4 volumes. */
@@ -34,23 +36,31 @@ export class Cluster {
   readonly #master: LoggedProcess;
   #agent: LoggedProcess | null = null;
   #driver: LoggedProcess | null = null;
-  #runs = 0;
+  readonly #runs: LoggedProcess[] = [];
 
   private constructor(options: ClusterOptions, master: LoggedProcess) {
     this.#options = options;
     this.#master = master;
   }
 
+  /** In a mount namespace of its own: what is unmounted here is so for nobody else. */
   static async start(options: ClusterOptions): Promise<Cluster> {
     const { directory, mesos } = options;
-    for (const name of ['master', 'agent', 'runtime', 'store', 'logs']) mkdirSync(join(directory, name));
+    // Where both versions of cgroups are mounted the agent refuses to start.
+    if (existsSync(BOTH_CGROUPS)) execFileSync('/usr/bin/umount', [BOTH_CGROUPS]);
+    for (const name of ['master', 'agent', 'runtime', 'logs']) mkdirSync(join(directory, name));
     const argv = [`--port=${MASTER.split(':')[1]}`, '--ip=127.0.0.1', `--work_dir=${join(directory, 'master')}`];
     const log = join(directory, 'logs/master');
     const master = new LoggedProcess(join(mesos, 'src/mesos-master'), argv, log, LOCAL);
     const cluster = new Cluster(options, master);
-    await until('a master that leads', () => readFileSync(log, 'utf8').includes('Elected as the leading master'));
-    await cluster.startDriver();
-    await cluster.startAgent();
+    try {
+      await until('a master that leads', () => readFileSync(log, 'utf8').includes('Elected as the leading master'));
+      await cluster.startDriver();
+      await cluster.startAgent();
+    } catch (error) {
+      await cluster.end();
+      throw error;
+    }
     return cluster;
   }
 
@@ -67,8 +77,9 @@ export class Cluster {
     const log = this.at('logs/driver');
     const argv = ['--name', DRIVER, '--store', this.at('store'), '--plugin-dir', '/run/docker/plugins'];
     const cli = packagePath('build/host/cli/dvdi.js');
+    const before = count(log, /^ready: /gm);
     this.#driver = new LoggedProcess(process.execPath, [cli, 'driver', 'serve', ...argv], log);
-    await until('a driver', () => readFileSync(log, 'utf8').includes(DRIVER));
+    await until('a driver', () => count(log, /^ready: /gm) > before);
   }
 
   async endDriver(): Promise<void> {
@@ -103,7 +114,8 @@ export class Cluster {
       `--runtime_dir=${this.at('runtime')}`,
       `--launcher_dir=${join(mesos, 'src')}`,
       `--modules=file://${this.at('modules.json')}`,
-      `--isolation=filesystem/linux,${MODULE}`,
+      // The last master ends at once when its linux launcher has no isolator for cgroups.
+      `--isolation=filesystem/linux,cgroups/cpu,${MODULE}`,
       '--launcher=linux',
       '--containerizers=mesos',
       '--no-systemd_enable_support',
@@ -113,8 +125,12 @@ export class Cluster {
     ];
     const log = this.at('logs/agent');
     const before = count(log, /egistered with master/g);
-    this.#agent = new LoggedProcess(join(mesos, 'src/mesos-agent'), argv, log, LOCAL);
-    await until('an agent that is registered', () => count(log, /egistered with master/g) > before);
+    const agent = new LoggedProcess(join(mesos, 'src/mesos-agent'), argv, log, LOCAL);
+    this.#agent = agent;
+    await until('an agent that is registered', () => {
+      if (!agent.isRunning) throw new Error(`the agent has ended; its log is ${log}`);
+      return count(log, /egistered with master/g) > before;
+    });
   }
 
   /** As a crash of the agent: tasks go on. */
@@ -124,10 +140,11 @@ export class Cluster {
 
   /** Has a framework launch something. @param words of mesos-execute */
   launch(...words: readonly string[]): TaskRun {
-    const log = this.at(`logs/run-${this.#runs++}`);
+    const log = this.at(`logs/run-${this.#runs.length}`);
     writeFileSync(log, '');
     const program = join(this.#options.mesos, 'src/mesos-execute');
     const process = new LoggedProcess(program, [`--master=${MASTER}`, '--checkpoint', ...words], log, LOCAL);
+    this.#runs.push(process);
     return { process, said: () => readFileSync(log, 'utf8') };
   }
 
@@ -140,7 +157,9 @@ export class Cluster {
   }
 
   async end(): Promise<void> {
-    await this.#agent?.end('SIGTERM');
+    for (const run of this.#runs) await run.end('SIGTERM');
+    // It takes its executors with it then: flags.md of Mesos' documentation.
+    await this.#agent?.end('SIGUSR1');
     await this.#master.end('SIGTERM');
     await this.endDriver();
   }

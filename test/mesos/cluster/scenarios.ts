@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { type Cluster, DRIVER, type TaskRun } from './cluster.ts';
 import { until } from './processes.ts';
 
@@ -151,13 +151,21 @@ async function carriesPods(cluster: Cluster): Promise<void> {
   await run.process.end('SIGTERM');
 }
 
+/** A filesystem that is damaged: the driver cannot mount it. */
 async function failsWithTheDriver(cluster: Cluster): Promise<void> {
-  const env = volume('data', '/tmp/dvdi-fails', { DVDI_VOLUME_OPTS: 'size=1,newfstype=reiserfs' });
-  const run = launch(cluster, 'fails', { ...env, DVDI_VOLUME_NAME: 'bad' }, 'true');
-  const said = await endsAs(run, 'TASK_FAILED');
-  assert.match(said, /dvdi|platform1|newfstype/);
+  const env = volume('broken', '/tmp/dvdi-broken');
+  await endsAs(launch(cluster, 'makes', env, 'true'), 'TASK_FINISHED');
   await nothingMounted(cluster);
-  assert.equal(existsSync('/tmp/dvdi-fails'), false);
+  // Its group descriptors, behind the superblock: ext4 refuses to mount it.
+  const image = openSync(cluster.at(`store/${DRIVER}/volumes/broken/image`), 'r+');
+  writeSync(image, Buffer.alloc(65_536), 0, 65_536, 4_096);
+  closeSync(image);
+  const since = cluster.agentLog().length;
+  const said = await endsAs(launch(cluster, 'fails', env, 'true'), 'TASK_FAILED');
+  assert.match(said, /mount of volume "broken" by driver "platform1": the driver refused/);
+  assert.match(cluster.agentLog().slice(since), /dvdi: completed .*"operation":"prepare".*"driver-refused"/);
+  await nothingMounted(cluster);
+  assert.equal(existsSync('/tmp/dvdi-broken'), false);
 }
 
 async function refusesABadDocument(cluster: Cluster): Promise<void> {
@@ -173,8 +181,11 @@ async function triesAgain(cluster: Cluster): Promise<void> {
   await until('the task to run', () => existsSync(here));
   await cluster.endDriver();
   rmSync(here);
+  const since = cluster.agentLog().length;
   await endsAs(run, 'TASK_FINISHED');
-  await until('the agent to say so', () => /dvdi: .*(fail|refused|missing)/.test(cluster.agentLog()), 90_000);
+  const isSaid = () =>
+    /dvdi: completed .*"operation":"cleanup".*"driver-missing"/.test(cluster.agentLog().slice(since));
+  await until('the agent to say that it could not', isSaid, 90_000);
   assert.equal(cluster.mountedVolumes().length, 1);
   await cluster.startDriver();
   await until(
