@@ -1,5 +1,5 @@
 /**
- * `npm run test:mesos -- --mesos BUILD --module FILE [--only TEXT]`: starts a real master, a real agent with the module
+ * `npm run test:mesos -- --mesos BUILD --module FILE [--only TEXT] [--keep]`: starts a real master, a real agent with the module
  * and a volume driver with real volumes, and has the agent run tasks. Needs root, a built Mesos and the module compiled
  * for it (docs/mesos-agent.md), so that `make test` has no part of it. Exit code 1 when a scenario fails.
  */
@@ -19,7 +19,12 @@ const { values } = parseArgs({
   },
 });
 const { mesos, module, only } = values;
-if (mesos === undefined || module === undefined) throw new Error('expected --mesos BUILD and --module FILE');
+if (mesos === undefined || module === undefined) {
+  process.stderr.write(
+    'test:mesos: expected --mesos BUILD and --module FILE; docs/mesos-agent.md says how to make both\n',
+  );
+  process.exit(2);
+}
 
 const directory = mkdtempSync(join(tmpdir(), 'dvdi-cluster-'));
 const cluster = await Cluster.start({ mesos: resolve(mesos), module: resolve(module), directory });
