@@ -14,7 +14,7 @@ import { WorkerProcess } from './worker-process.ts';
 const DRIVER_PROGRAM = fileURLToPath(new URL('../support/local-driver-process.ts', import.meta.url));
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
-/** Whose isolators are killed: the Node host's, in one process for all that a task asks, or `dvdi-agent`, one for each. */
+/** Whose isolators are killed: the Node host's, one process for a whole task, or `dvdi-agent`, one for each action. */
 export type Program = 'node' | 'agent';
 
 /** State directories at a time: one waits for the disk while another one computes. */

@@ -1,7 +1,7 @@
 /**
- * The text of a dvdcli that mounts a tmpfs for each volume under `volumes/` of a directory, notes in `calls` what it was
- * asked, and does first what stands in `fault-COMMAND-NAME`: `exit` there is its exit code, `kill -9 $PPID` the death of
- * who called it.
+ * The text of a dvdcli that mounts a tmpfs for each volume under `volumes/` of a directory, notes in `calls` what it
+ * was asked, and does first what stands in `fault-COMMAND-NAME`: `exit` there is its exit code, `kill -9 $PPID` the
+ * death of who called it.
  */
 export const tmpfsDvdcli = (directory: string): string => `#!/bin/bash
 base='${directory}'

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { waitFor } from '../../support/wait-for.ts';
 
 /** A process whose output goes to a file: it outlives nobody who reads it. */
 export class LoggedProcess {
@@ -24,10 +25,7 @@ export class LoggedProcess {
   }
 }
 
-/** Looks again and again. @throws Error when it is not so in time */
+/** Waits until something is so. @throws Error when it is not in time */
 export async function until(what: string, isSo: () => boolean, timeoutMs = 60_000): Promise<void> {
-  for (const deadline = Date.now() + timeoutMs; !isSo(); ) {
-    if (Date.now() > deadline) throw new Error(`expected ${what} within ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await waitFor(what, () => (isSo() ? true : undefined), timeoutMs);
 }

@@ -91,7 +91,7 @@ Fate fateOf(std::string_view call) {
   for (;;) ::pause();
 }
 
-/** @param refused what the call answers when it fails; errno is EIO then, and so is the answer of those without errno */
+/** @param refused what the call answers when it fails, beside EIO in errno */
 template <typename Answer, typename Act>
 Answer around(const char* call, Answer refused, Act act) {
   const Fate fate = fateOf(call);

@@ -29,7 +29,7 @@ export interface LifecycleScenario {
   readonly documents: Readonly<Record<string, unknown>>;
   /** How the driver is spoken to: its dvdcli by default, or a plugin's socket that does what that does. */
   readonly transport?: 'dvdcli' | 'plugin';
-  /** What the original had in `work/meta/dvdimounts.pb`, its volumes mounted. */
+  /** What the original had in `agent/meta/dvdimounts.pb`, its volumes mounted. */
   readonly checkpoint?: readonly ExternalMount[];
   /** Made beforehand. */
   readonly directories?: readonly string[];

@@ -88,7 +88,7 @@ export class LifecycleWorld {
       await mkdir(path, { recursive: true });
       execFileSync('/usr/bin/mount', ['-t', 'tmpfs', 'tmpfs', path]);
     }
-    const file = join(this.#directory, 'work/meta/dvdimounts.pb');
+    const file = join(this.#directory, 'agent/meta/dvdimounts.pb');
     const placed = JSON.parse(JSON.stringify(mounts).replaceAll('$DIR', this.#directory)) as ExternalMount[];
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, frameOf(listOf(placed), 'little'));
