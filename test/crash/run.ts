@@ -1,8 +1,8 @@
 /**
  * `npm run test:crash -- [--program node|agent] [--seed N] [--kills N]`: kills isolators, 500 times by default, of the
  * Node host or, as `dvdi-agent`, of the C++ one, and looks what is left. Prints the sum; exit code 1 when anything was
- * left, lost or taken away, or when it was ended before. The same seed does the same again, but for the kills at a random
- * time, whose moment is the machine's.
+ * left, lost or taken away, or when it was ended before. The same seed does the same again, but for the kills at a
+ * random time, whose moment is the machine's.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -85,7 +85,7 @@ class AgentWorld {
 
 /**
  * Runs one operation of `dvdi-agent` under a fault; looks whether what it said is true and whether `other`, which
- * shares a volume and runs all the time, was left alone; then goes on without faults, and looks whether nothing is left.
+ * shares a volume and runs all the time, was left alone; then goes on without faults, and looks what is left.
  * @returns whether any call was hit: if not, all have had their turn
  */
 export async function runAgentFaultCase({ directory, operation, at, fault }: AgentFaultCase): Promise<boolean> {

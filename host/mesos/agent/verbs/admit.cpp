@@ -125,7 +125,7 @@ const Verb admitVerb{
                          {"--now", "<time>", "clock that exceptions are judged by, RFC 3339 in UTC"},
                          {"--fail-on", "<verdict>", "from which verdict on the exit code is 1: warn or deny"},
                          jsonOption}},
-    .title = "say of documents, before anybody submits them, what agents would refuse: the report of `dvdi admit --json`",
+    .title = "say before anybody submits documents what agents would refuse: the report of `dvdi admit --json`",
     .execute = execute};
 
 }  // namespace dvdi
