@@ -13,6 +13,7 @@ const APP: StaticArray<Text> = ["env", "container", "instances", "upgradeStrateg
 const CONTAINER: StaticArray<Text> = ["volumes"];
 const VOLUME: StaticArray<Text> = ["containerPath", "external", "mode"];
 const EXTERNAL: StaticArray<Text> = ["name", "provider", "options", "shared"];
+const DRIVER: StaticArray<Text> = ["dvdi/driver"];
 const POD: StaticArray<Text> = ["containers", "environment", "scaling", "scheduling"];
 const POD_CONTAINER: StaticArray<Text> = ["environment"];
 
@@ -51,17 +52,34 @@ function checkVolumes(app: Fields, list: i32): void {
   const tape = app.source.tape;
   if (tape.kind(list) != Kind.Array) return;
   for (let node = tape.first(list); node != NONE && !app.report.isFull; node = tape.nextElement(list, node)) {
-    if (tape.kind(node) == Kind.Object) checkObject(app, node, VOLUME, true);
+    if (tape.kind(node) == Kind.Object) checkVolume(app, node);
   }
 }
 
-// The names in an object; those of `external` in a volume as well.
-function checkObject(app: Fields, object: i32, known: StaticArray<Text>, isVolume: bool): void {
+function checkVolume(app: Fields, object: i32): void {
   const tape = app.source.tape;
   for (let key = tape.first(object); key != NONE && !app.report.isFull; key = tape.nextKey(object, key)) {
-    const isExternal = isVolume && tape.keyIs(key, "external");
-    if (!isExternal) checkSpelling(app, key, known);
-    else if (tape.kind(tape.value(key)) == Kind.Object) checkObject(app, tape.value(key), EXTERNAL, false);
+    if (!tape.keyIs(key, "external")) checkSpelling(app, key, VOLUME);
+    else if (tape.kind(tape.value(key)) == Kind.Object) checkExternal(app, tape.value(key));
+  }
+}
+
+function checkExternal(app: Fields, object: i32): void {
+  const tape = app.source.tape;
+  for (let key = tape.first(object); key != NONE && !app.report.isFull; key = tape.nextKey(object, key)) {
+    if (!tape.keyIs(key, "options")) checkSpelling(app, key, EXTERNAL);
+    else if (tape.kind(tape.value(key)) == Kind.Object) checkOptions(app, tape.value(key));
+  }
+}
+
+// A driver's options may be called anything: one is taken for the driver's name only where that is missing.
+function checkOptions(app: Fields, object: i32): void {
+  const tape = app.source.tape;
+  for (let key = tape.first(object); key != NONE; key = tape.nextKey(object, key)) {
+    if (tape.keyIs(key, DRIVER[0])) return;
+  }
+  for (let key = tape.first(object); key != NONE && !app.report.isFull; key = tape.nextKey(object, key)) {
+    checkSpelling(app, key, DRIVER);
   }
 }
 
