@@ -141,3 +141,18 @@ test('describe is what the core says of itself', async () => {
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).rules.length).toBeGreaterThan(30);
 });
+
+test('doctor says the same of what both hosts need', async () => {
+  const argv = ['doctor', '--json', '--state-dir', join(directory.path, 'none'), '--plugin-dir', directory.path];
+  const checksOf = ({ stdout }: CliResult): Map<string, object> =>
+    new Map(JSON.parse(stdout).checks.map((check: { id: string }) => [check.id, check]));
+  const [node, native] = (await Promise.all([dvdi(argv), dvdiAgent(argv)])).map(checksOf) as [
+    Map<string, object>,
+    Map<string, object>,
+  ];
+  const shared = [...node.keys()].filter((id) => native.has(id));
+  expect(shared).toEqual(
+    expect.arrayContaining(['core', 'rights', 'mount-namespace', 'mount-propagation', 'plugins', 'ledger']),
+  );
+  for (const id of shared) expect(native.get(id)).toEqual(node.get(id));
+});

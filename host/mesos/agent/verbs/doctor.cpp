@@ -111,6 +111,21 @@ void checkRights(Checks& checks) {
                                        "run as root: sudo dvdi-agent …"));
 }
 
+/** Whether mounts that a driver makes in another namespace can reach this one. */
+Json propagationCheck() {
+  const std::string id = "mount-propagation";
+  const std::string title = "mount propagation of /";
+  const MountTable table = readMountTable();
+  const MountEntry* root = table.covering("/");
+  const bool isShared = root != nullptr && root->shared.has_value();
+  const bool isSlave = root != nullptr && root->master.has_value();
+  if (isShared && isSlave) return checked(id, title, "shared and slave");
+  if (isShared || isSlave) return checked(id, title, isShared ? "shared" : "slave");
+  return checked(id, title, "private", "note",
+                 "a driver that mounts in a namespace of its own (a Docker plugin) is not seen here; "
+                 "mount --make-rshared /");
+}
+
 void checkKernel(Checks& checks) {
   checks.add("mount-namespace", "mount namespaces", "missing",
              "needs root, util-linux and a kernel or container that allows unshare(CLONE_NEWNS)", [] {
@@ -119,6 +134,7 @@ void checkKernel(Checks& checks) {
                static_cast<void>(run("/usr/bin/unshare", {"--mount", "--propagation", "slave", "/bin/true"}, options));
                return "a new one with slave propagation was made and left";
              });
+  checks.add(propagationCheck());
   // Tried once, so that what is missing is noted.
   checks.add("kernel", "openat2, open_tree, move_mount and mount_setattr", "note",
              "what is missing is done in an older way; Linux 5.12 has them all", [] {
