@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createInstance, readResult, writeRequest } from '../../host/core/instance.ts';
 import { packagePath } from '../../host/system/package-path.ts';
 import { type Figure, type Row, TIMED_TOLERANCE } from '../figure.ts';
@@ -104,14 +105,21 @@ async function prepareRows(): Promise<Row[]> {
 export const nativeFigure: Figure = {
   name: 'native',
   async measure(): Promise<Row[]> {
-    const size: Row = {
-      name: 'native',
-      what: 'size of dvdi-agent, the core and wasmtime in it',
-      unit: 'bytes',
-      value: statSync(agent).size,
-      peer: null,
-      target: null,
-    };
-    return [...(await planRows()), await startRow(), ...(await prepareRows()), size];
+    const sizes = [sizeRow('dvdi-agent', agent), ...modules().map((path) => sizeRow(basename(path), path))];
+    return [...(await planRows()), await startRow(), ...(await prepareRows()), ...sizes];
   },
 };
+
+/** Modules for Mesos agents; none where no Mesos was at hand. */
+function modules(): string[] {
+  const directory = packagePath('build/native/lib');
+  if (!existsSync(directory)) return [];
+  const names = readdirSync(directory).filter((name) => name.startsWith('libmesos_dvdi_isolator-'));
+  return names.map((name) => join(directory, name));
+}
+
+function sizeRow(what: string, file: string): Row {
+  const value = statSync(file).size;
+  const words = `size of ${what}, the core and wasmtime in it`;
+  return { name: 'native', what: words, unit: 'bytes', value, peer: null, target: null };
+}
