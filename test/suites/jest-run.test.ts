@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { JEST, runChild, runJest } from '../support/suites/jest-run.ts';
 
 let project: string;
@@ -61,21 +60,4 @@ test('a child that takes too long is ended with all it started', async () => {
 
 test('a program that does not exist is a failure, not an exception', async () => {
   expect(await runChild([join(project, 'missing')])).toBeNull();
-});
-
-test('what a child writes is shown in one piece when it has ended', async () => {
-  const shown: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    shown.push(String(text));
-    return true;
-  });
-  try {
-    const exitCode = await runChild(['/bin/sh', '-c', 'echo one; echo two >&2; echo three; exit 3'], {
-      output: 'whole',
-    });
-    expect({ exitCode, pieces: shown.length }).toEqual({ exitCode: 3, pieces: 1 });
-  } finally {
-    write.mockRestore();
-  }
-  expect(shown[0]?.split('\n').toSorted()).toEqual(['', 'one', 'three', 'two']);
 });

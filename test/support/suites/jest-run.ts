@@ -20,8 +20,8 @@ export const PRIVATE_NAMESPACE = ['unshare', '--mount', '--propagation', 'privat
 /** How a child is run. */
 export interface ChildOptions {
   readonly cwd?: string;
-  /** `inherit` shows the child's output as it comes (the default), `whole` in one piece when it has ended. */
-  readonly output?: 'inherit' | 'ignore' | 'whole';
+  /** `inherit` shows the child's output as it comes (the default). */
+  readonly output?: 'inherit' | 'ignore';
   readonly timeoutMs?: number;
 }
 
@@ -36,10 +36,7 @@ export function runChild(argv: readonly string[], options: ChildOptions = {}): P
   const [command = '', ...rest] = argv;
   return new Promise((resolve) => {
     // A process group of its own, so that the time limit ends jest's workers too.
-    const pipe = output === 'whole' ? 'pipe' : output;
-    const child = spawn(command, rest, { cwd, stdio: ['ignore', pipe, pipe], detached: true });
-    const written: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => written.push(chunk));
+    const child = spawn(command, rest, { cwd, stdio: ['ignore', output, output], detached: true });
     const end = (signal: NodeJS.Signals) => {
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
         process.kill(-child.pid, signal);
@@ -48,7 +45,6 @@ export function runChild(argv: readonly string[], options: ChildOptions = {}): P
     const timer = setTimeout(() => end('SIGKILL'), timeoutMs);
     const finish = (exitCode: number | null) => {
       clearTimeout(timer);
-      process.stdout.write(Buffer.concat(written));
       process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       resolve(exitCode);
     };
@@ -57,7 +53,7 @@ export function runChild(argv: readonly string[], options: ChildOptions = {}): P
       process.stderr.write(`${command}: ${error.message}\n`);
       finish(null);
     });
-    child.once(output === 'whole' ? 'close' : 'exit', (exitCode) => finish(exitCode));
+    child.once('exit', (exitCode) => finish(exitCode));
   });
 }
 

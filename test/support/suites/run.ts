@@ -5,8 +5,7 @@
  */
 import { type Count, countCheck, sum, summaryLine } from './count.ts';
 import { runCtest } from './ctest-run.ts';
-import { JEST, runChild, runJest } from './jest-run.ts';
-import { runMounts } from './mount-lanes.ts';
+import { JEST, PRIVATE_NAMESPACE, runChild, runJest } from './jest-run.ts';
 import { missingRequirements, thisMachine } from './requirements.ts';
 
 /** Where the JSON reports go; build/ is never committed. */
@@ -23,8 +22,14 @@ async function runStages(): Promise<Count[]> {
   counts.push(
     await runJest('unit', [...JEST, '--selectProjects', 'unit', '--ci', '--coverage'], `${REPORTS}/unit.json`),
   );
-  announce('mounts: tests with real mounts, in private mount namespaces');
-  counts.push(await runMounts(REPORTS));
+  announce('mounts: tests with real mounts, in a private mount namespace');
+  counts.push(
+    await runJest(
+      'mounts',
+      [...PRIVATE_NAMESPACE, ...JEST, '--selectProjects', 'mounts', '--ci', '--runInBand'],
+      `${REPORTS}/mounts.json`,
+    ),
+  );
   announce('native: the tests in C++, with the sanitizers and as they are released');
   counts.push(await runCtest('sanitize', 'sanitize', `${REPORTS}/sanitize.xml`));
   counts.push(await runCtest('native', 'release', `${REPORTS}/native.xml`));
